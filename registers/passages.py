@@ -24,7 +24,7 @@ INDENT = 2
 DEEPEST = 8
 
 # Marks that editors put before a bullet. Word pastes '•' for the first level and 'o' or '▪' below.
-_FIRST_MARKS = "•●·*\uf0b7-–—"
+_FIRST_MARKS = "•●·*\uf0b7–—\\-"
 _SECOND_MARKS = "◦○▪▫\uf0a7"
 _MARK = re.compile(
     rf"^(?:(?P<first>[{_FIRST_MARKS}])|(?P<second>[{_SECOND_MARKS}]|o(?=\t)))(?:\s+|$)"

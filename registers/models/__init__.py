@@ -1,0 +1,36 @@
+"""The rows: querysets that read as sentences, and constraints named as sentences."""
+
+from registers.models.action import Action
+from registers.models.edition import Edition, State
+from registers.models.entry import WORDS, Entry, Kind, Lineage, Opportunity, Risk
+from registers.models.owner import Owner, OwnerAlias, Tenure
+from registers.models.publication import Publication, Reissue
+from registers.models.register import Register, Type, TypeAlias, TypeAppetite
+from registers.models.snapshot import Direction, Progress, Snapshot, Strand
+from registers.models.user import User
+
+__all__ = [
+    "WORDS",
+    "Action",
+    "Direction",
+    "Edition",
+    "Entry",
+    "Kind",
+    "Lineage",
+    "Opportunity",
+    "Owner",
+    "OwnerAlias",
+    "Progress",
+    "Publication",
+    "Register",
+    "Reissue",
+    "Risk",
+    "Snapshot",
+    "State",
+    "Strand",
+    "Tenure",
+    "Type",
+    "TypeAlias",
+    "TypeAppetite",
+    "User",
+]

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from simple_history.models import HistoricalRecords
+
+from registers import scale
+from registers.models.fields import Stamped
+from registers.models.register import Register
+
+
+class Kind(models.TextChoices):
+    RISK = scale.RISK, "Risk"
+    OPPORTUNITY = scale.OPPORTUNITY, "Opportunity"
+
+
+class EntryQuerySet(models.QuerySet):
+    def visible_to(self, user) -> EntryQuerySet:
+        """Entries of which the person may read at least one snapshot."""
+        from registers.models.snapshot import Snapshot  # the two refer to each other
+
+        return self.filter(Exists(Snapshot.objects.visible_to(user).filter(entry=OuterRef("pk"))))
+
+    def live(self) -> EntryQuerySet:
+        """Entries that no statement has ended."""
+        return self.exclude(Exists(Lineage.objects.ending().filter(entry=OuterRef("pk"))))
+
+
+class Entry(Stamped):
+    """One risk or one opportunity over its whole life.
+
+    The printed number is not its identity: that belongs to the snapshot and changes freely.
+    """
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.RISK)
+    exempt = models.BooleanField(
+        default=False, help_text="Only people who are cleared see it, counts included."
+    )
+    exempt_reason = models.CharField(
+        "reason for exemption",
+        max_length=200,
+        blank=True,
+        help_text="The paragraph of Schedule 12A to the Local Government Act 1972.",
+    )
+
+    objects = EntryQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = ["register", "-kind", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_exempt_entry_gives_its_reason",
+                condition=Q(exempt=False) | ~Q(exempt_reason=""),
+                violation_error_message=(
+                    "An exempt entry names the paragraph of Schedule 12A that makes it so."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def words(self) -> KindWords:
+        return WORDS[self.kind]
+
+
+class KindManager(models.Manager.from_queryset(EntryQuerySet)):
+    def __init__(self, kind: str):
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self):
+        return super().get_queryset().filter(kind=self.kind)
+
+    def create(self, **values):
+        return super().create(kind=self.kind, **values)
+
+
+class Risk(Entry):
+    """An entry that may harm."""
+
+    objects = KindManager(Kind.RISK)
+
+    class Meta:
+        proxy = True
+
+
+class Opportunity(Entry):
+    """An entry that may help."""
+
+    objects = KindManager(Kind.OPPORTUNITY)
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = "opportunities"
+
+
+class KindWords:
+    """The printed words of a kind: the columns of its table and what better means."""
+
+    def __init__(self, *, name, plural, consequences, controls, actions, score, residual, worse):
+        self.name, self.plural = name, plural
+        self.consequences, self.controls, self.actions = consequences, controls, actions
+        self.score, self.residual = score, residual
+        # The direction that is bad news: up for a risk, down for an opportunity.
+        self.worse = worse
+
+
+WORDS = {
+    Kind.RISK: KindWords(
+        name="risk",
+        plural="risks",
+        consequences="Possible consequences",
+        controls="Current controls",
+        actions="Mitigating actions",
+        score="Risk score",
+        residual="Residual score",
+        worse="up",
+    ),
+    Kind.OPPORTUNITY: KindWords(
+        name="opportunity",
+        plural="opportunities",
+        consequences="Possible benefits",
+        controls="Progress to date",
+        actions="Maximising actions",
+        score="Opportunity score",
+        residual="Residual opportunity score",
+        worse="down",
+    ),
+}
+
+
+class LineageQuerySet(models.QuerySet):
+    def ending(self) -> LineageQuerySet:
+        """Statements after which the entry is no longer live."""
+        return self.filter(kind__in=Lineage.ENDING)
+
+
+class Lineage(Stamped):
+    """A person's statement on an entry, or on two: what became of it, or where it came from.
+
+    Read as '`entry` was `kind` `other`, from `edition` on': the edition is the first one the
+    statement holds for, so an ended entry is absent from it.
+    """
+
+    class Statement(models.TextChoices):
+        MERGED = "merged_into", "Merged into"
+        SPLIT = "split_from", "Split from"
+        SUCCEEDED = "succeeded_by", "Succeeded by"
+        CLOSED = "closed", "Closed"
+
+    ENDING = (Statement.MERGED, Statement.SUCCEEDED, Statement.CLOSED)
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="lineage")
+    kind = models.CharField("statement", max_length=16, choices=Statement.choices)
+    other = models.ForeignKey(
+        Entry,
+        verbose_name="other entry",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lineage_of_others",
+    )
+    edition = models.ForeignKey(
+        "registers.Edition",
+        verbose_name="from edition",
+        on_delete=models.PROTECT,
+        related_name="lineage",
+    )
+    reason = models.TextField()
+
+    objects = LineageQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "lineage"
+        ordering = ["edition__quarter", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="only_a_closure_names_no_other_entry",
+                condition=Q(kind="closed", other__isnull=True)
+                | (~Q(kind="closed") & Q(other__isnull=False)),
+                violation_error_message=(
+                    "Name the other entry that this one was merged into, split from or "
+                    "succeeded by; a closure names none."
+                ),
+            ),
+            models.CheckConstraint(
+                name="an_entry_has_no_lineage_with_itself",
+                condition=Q(other__isnull=True) | ~Q(other=F("entry")),
+                violation_error_message="An entry can't be merged with or split from itself.",
+            ),
+            models.CheckConstraint(
+                name="lineage_gives_its_reason",
+                condition=~Q(reason=""),
+                violation_error_message="Say why.",
+            ),
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(kind__in=["merged_into", "succeeded_by", "closed"]),
+                name="an_entry_ends_once",
+                violation_error_message="This entry has already been closed, merged or succeeded.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.get_kind_display().lower()}"

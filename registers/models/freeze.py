@@ -1,0 +1,177 @@
+"""Triggers: what a published edition says, and what an audit record says, stays so.
+
+Django's own checks can be walked round with raw SQL; these can't, on SQLite or on PostgreSQL.
+The rules:
+
+* Rows that make up a published edition are neither added, changed nor deleted.
+* A published edition itself changes only by going back to review, and only when the decision to
+  correct that issue stands in `Reissue`; it becomes published only with its `Publication`.
+* Publications, decisions to correct and the history of changes are only ever added to.
+
+SQLite drops a table's triggers when a migration rebuilds the table: a migration that alters one of
+these tables removes the triggers first and installs them last (`RemoveFreeze`, `InstallFreeze`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.migrations.operations.base import Operation
+
+PREFIX = "frozen_"
+
+_EDITION_OF_SNAPSHOT = "(SELECT edition_id FROM registers_snapshot WHERE id = {row}.snapshot_id)"
+_EDITION_OF_STRAND = (
+    "(SELECT edition_id FROM registers_snapshot WHERE id = "
+    "(SELECT snapshot_id FROM registers_strand WHERE id = {row}.strand_id))"
+)
+
+# Table → the id of the edition that a row belongs to.
+CONTENT = {
+    "registers_snapshot": "{row}.edition_id",
+    "registers_snapshot_types": _EDITION_OF_SNAPSHOT,
+    "registers_strand": _EDITION_OF_SNAPSHOT,
+    "registers_strand_types": _EDITION_OF_STRAND,
+    "registers_action": _EDITION_OF_SNAPSHOT,
+}
+
+APPEND_ONLY = (
+    "registers_publication",
+    "registers_reissue",
+    "registers_historicalregister",
+    "registers_historicaltype",
+    "registers_historicaltypeappetite",
+    "registers_historicalowner",
+    "registers_historicaltenure",
+    "registers_historicalentry",
+    "registers_historicallineage",
+    "registers_historicaledition",
+    "registers_historicalsnapshot",
+    "registers_historicalsnapshot_types",
+    "registers_historicalstrand",
+    "registers_historicalstrand_types",
+    "registers_historicalaction",
+)
+
+PUBLISHED = "This edition is published and cannot be changed. A correction is a reissue."
+KEPT = "This record is kept for good: it can be neither changed nor deleted."
+UNPROVEN = "An edition is published by adding its publication, not by hand."
+
+_IS_PUBLISHED = (
+    "EXISTS (SELECT 1 FROM registers_edition WHERE state = 'published' AND id = {edition})"
+)
+_MAY_BE_CORRECTED = (
+    "NEW.state = 'in_review' AND NEW.id = OLD.id AND EXISTS (SELECT 1 FROM registers_reissue "
+    "WHERE edition_id = OLD.id AND issue = OLD.issue)"
+)
+_BECOMES_UNPROVEN = (
+    "NEW.state = 'published' AND NOT EXISTS (SELECT 1 FROM registers_publication "
+    "WHERE edition_id = NEW.id AND issue = NEW.issue)"
+)
+
+
+def _rules() -> Iterator[tuple[str, str, str, str]]:
+    """(table, event, condition in SQL, message) of every trigger."""
+    for table, edition in CONTENT.items():
+        for event, rows in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
+            condition = " OR ".join(
+                _IS_PUBLISHED.format(edition=edition.format(row=row)) for row in rows
+            )
+            yield table, event, condition, PUBLISHED
+    yield "registers_edition", "DELETE", "OLD.state = 'published'", PUBLISHED
+    yield (
+        "registers_edition",
+        "UPDATE",
+        f"OLD.state = 'published' AND NOT ({_MAY_BE_CORRECTED})",
+        PUBLISHED,
+    )
+    yield (
+        "registers_edition",
+        "UPDATE",
+        f"OLD.state <> 'published' AND {_BECOMES_UNPROVEN}",
+        UNPROVEN,
+    )
+    yield "registers_edition", "INSERT", _BECOMES_UNPROVEN, UNPROVEN
+    for table in APPEND_ONLY:
+        yield table, "UPDATE", "1 = 1", KEPT
+        yield table, "DELETE", "1 = 1", KEPT
+
+
+def _named_rules() -> Iterator[tuple[str, str, str, str, str]]:
+    for number, (table, event, condition, message) in enumerate(_rules(), start=1):
+        yield f"{PREFIX}{number:02d}", table, event, condition, message
+
+
+def install(schema_editor) -> None:
+    vendor = schema_editor.connection.vendor
+    for name, table, event, condition, message in _named_rules():
+        if vendor == "sqlite":
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
+        else:
+            result = "OLD" if event == "DELETE" else "NEW"
+            schema_editor.execute(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF {condition} THEN RAISE EXCEPTION '{message}' "
+                f"USING ERRCODE = 'integrity_constraint_violation'; "
+                f"END IF; RETURN {result}; END $$"
+            )
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+            )
+    if vendor == "postgresql":
+        schema_editor.execute(
+            f"CREATE FUNCTION {PREFIX}truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{KEPT}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        for table in (*CONTENT, "registers_edition", *APPEND_ONLY):
+            schema_editor.execute(
+                f"CREATE TRIGGER {PREFIX}truncate BEFORE TRUNCATE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncate()"
+            )
+
+
+def remove(schema_editor) -> None:
+    vendor = schema_editor.connection.vendor
+    for name, table, *_ in _named_rules():
+        if vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        else:
+            schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+    if vendor == "postgresql":
+        schema_editor.execute(f"DROP FUNCTION IF EXISTS {PREFIX}truncate() CASCADE")
+
+
+class InstallFreeze(Operation):
+    """A migration's last step: put the triggers in place."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label, state):
+        """Triggers are no part of Django's picture of the models."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        install(schema_editor)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        remove(schema_editor)
+
+    def describe(self):
+        return "Install the triggers that freeze published editions and records"
+
+
+class RemoveFreeze(InstallFreeze):
+    """A migration's first step when it alters a frozen table."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        remove(schema_editor)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        install(schema_editor)
+
+    def describe(self):
+        return "Remove the triggers that freeze published editions and records"

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from registers import scale
+from registers.models.fields import Stamped
+
+LEVEL_OF_SCORE = [MinValueValidator(1), MaxValueValidator(scale.TOP)]
+
+
+class BandSettings(models.Model):
+    """Thresholds and appetite: a register's own, and an edition's as they were in force."""
+
+    medium_from = models.PositiveSmallIntegerField("medium from", default=5)
+    high_from = models.PositiveSmallIntegerField("high from", default=10)
+    very_high_from = models.PositiveSmallIntegerField("very high from", default=16)
+    appetite = models.PositiveSmallIntegerField(
+        default=12,
+        validators=LEVEL_OF_SCORE,
+        help_text="The highest score the council accepts without a plan to bring it down.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def bands(self) -> scale.Bands:
+        return scale.Bands(self.medium_from, self.high_from, self.very_high_from)
+
+
+def band_constraints(name: str) -> list[models.CheckConstraint]:
+    return [
+        models.CheckConstraint(
+            name=f"{name}_bands_rise_from_1_to_25",
+            condition=Q(medium_from__gt=1)
+            & Q(high_from__gt=F("medium_from"))
+            & Q(very_high_from__gt=F("high_from"))
+            & Q(very_high_from__lte=scale.TOP),
+            violation_error_message=(
+                "Bands rise from 1 to 25: medium starts above 1, high above medium and "
+                "very high above high."
+            ),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_appetite_is_a_score_up_to_25",
+            condition=Q(appetite__gte=1) & Q(appetite__lte=scale.TOP),
+            violation_error_message="Appetite is a number from 1 to 25.",
+        ),
+    ]
+
+
+class RegisterQuerySet(models.QuerySet):
+    def bump(self) -> None:
+        """Say that something every published page may show has changed, so none is reused."""
+        self.update(stamp=F("stamp") + 1)
+
+
+class Register(BandSettings, Stamped):
+    """A named book of entries, such as the corporate register; may stand below another."""
+
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    risk_prefix = models.CharField("prefix of risks", max_length=8, default="CR")
+    opportunity_prefix = models.CharField("prefix of opportunities", max_length=8, default="CO")
+    committee = models.CharField(
+        max_length=120, blank=True, help_text="The committee that reads it, as printed."
+    )
+    uses_inherent_score = models.BooleanField(
+        "uses the inherent score",
+        default=False,
+        help_text="The score before controls, beside the score now.",
+    )
+    # Not history: bumping it is not a change a person made.
+    stamp = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["stamp"])
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            *band_constraints("register"),
+            models.CheckConstraint(
+                name="register_is_not_its_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                violation_error_message="A register can't stand below itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def prefix(self, kind: str) -> str:
+        return self.risk_prefix if kind == scale.RISK else self.opportunity_prefix
+
+
+class TypeQuerySet(models.QuerySet):
+    def in_force(self, day) -> TypeQuerySet:
+        """The types that may be chosen on a day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        )
+
+
+class Type(Stamped):
+    """One word of the controlled list: Economic, People, Service delivery, …"""
+
+    name = models.CharField(max_length=60, unique=True)
+    valid_from = models.DateField("in use from", null=True, blank=True)
+    valid_to = models.DateField("in use until", null=True, blank=True)
+
+    objects = TypeQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="type_is_in_use_from_before_it_ends",
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_from__lte=F("valid_to")),
+                violation_error_message="A type's first day of use comes before its last.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TypeAlias(models.Model):
+    """Another way in which a type has been printed."""
+
+    type = models.ForeignKey(Type, on_delete=models.CASCADE, related_name="aliases")
+    text = models.CharField("also printed as", max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = "alias"
+        verbose_name_plural = "aliases"
+        ordering = ["text"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TypeAppetite(Stamped):
+    """Where one type has an appetite of its own in a register. The lowest of an entry's counts."""
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="type_appetites")
+    type = models.ForeignKey(Type, on_delete=models.PROTECT, related_name="appetites")
+    appetite = models.PositiveSmallIntegerField(validators=LEVEL_OF_SCORE)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "appetite of a type"
+        verbose_name_plural = "appetites by type"
+        ordering = ["register", "type"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register", "type"],
+                name="a_type_has_one_appetite_in_a_register",
+                violation_error_message="This type already has an appetite in this register.",
+            ),
+            models.CheckConstraint(
+                name="appetite_of_a_type_is_a_score_up_to_25",
+                condition=Q(appetite__gte=1) & Q(appetite__lte=scale.TOP),
+                violation_error_message="Appetite is a number from 1 to 25.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.appetite}"
