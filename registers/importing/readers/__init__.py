@@ -1,0 +1,1 @@
+"""One module per kind of file. Each returns an `EditionAsPrinted` or raises `UnreadableFile`."""

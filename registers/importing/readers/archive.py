@@ -1,0 +1,128 @@
+"""Is it safe to open? A Word document is a ZIP archive that somebody else made.
+
+Everything is checked before any XML is parsed: what kind of file it is, how much is in it by its
+own account, and how much really comes out.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+
+from registers.importing.printed import UnreadableFile
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 25 * MEGABYTE
+LARGEST_UNPACKED = 100 * MEGABYTE
+LARGEST_XML = 30 * MEGABYTE
+MOST_MEMBERS = 2000
+CHUNK = 256 * 1024
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_OLD_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_STRICT = b"purl.oclc.org/ooxml/"
+_MAIN_PART = b"wordprocessingml.document.main+xml"
+
+
+def check_word_file(path: Path) -> None:
+    """Raises UnreadableFile, with one sentence that names the file, unless it is safe to open."""
+    name = path.name
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise UnreadableFile(f"There is no file {path} that can be read.") from error
+    if not path.is_file():
+        raise UnreadableFile(f"{path} is not a file.")
+    if size == 0:
+        raise UnreadableFile(f"{name} is empty.")
+    if size > LARGEST_FILE:
+        raise UnreadableFile(
+            f"{name} is too large: {size / MEGABYTE:.0f} MB, and a register may have "
+            f"{LARGEST_FILE // MEGABYTE} MB at most."
+        )
+    try:
+        _check_signature(path)
+        with zipfile.ZipFile(path) as archive:
+            _check_declared(archive, name)
+            _check_real(archive, name)
+            _check_is_word(archive, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        raise UnreadableFile(f"{name} is broken: it cannot be unpacked to its end.") from error
+    except NotImplementedError as error:
+        raise UnreadableFile(
+            f"{name} is packed in a way that Word does not use; save it in Word as .docx."
+        ) from error
+
+
+def _check_signature(path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(len(_OLE))
+        if start == _OLE:
+            rest = file.read(LARGEST_FILE)
+            if _ENCRYPTED_STREAM in rest:
+                raise UnreadableFile(
+                    f"{path.name} is protected with a password; save it without one first."
+                )
+            if _OLD_WORD_STREAM in rest:
+                raise UnreadableFile(
+                    f"{path.name} is in the old Word format; save it in Word as .docx first."
+                )
+            raise UnreadableFile(f"{path.name} is not a Word document (.docx).")
+    if not start.startswith(b"PK"):
+        raise UnreadableFile(f"{path.name} is not a Word document (.docx).")
+
+
+def _check_declared(archive: zipfile.ZipFile, name: str) -> None:
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS:
+        raise UnreadableFile(
+            f"{name} has {len(members)} parts; a Word document has {MOST_MEMBERS} at most."
+        )
+    if any(member.flag_bits & 0x1 for member in members):
+        raise UnreadableFile(f"{name} is protected with a password; save it without one first.")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > LARGEST_UNPACKED or any(
+        member.file_size > LARGEST_XML and _is_xml(member.filename) for member in members
+    ):
+        raise UnreadableFile(_too_much(name))
+
+
+def _check_real(archive: zipfile.ZipFile, name: str) -> None:
+    """Unpack every part once, counting: the sizes that an archive declares are only a claim."""
+    total = 0
+    for member in archive.infolist():
+        own = 0
+        with archive.open(member) as part:
+            while chunk := part.read(CHUNK):
+                own += len(chunk)
+                total += len(chunk)
+                too_long = _is_xml(member.filename) and own > LARGEST_XML
+                if total > LARGEST_UNPACKED or too_long:
+                    raise UnreadableFile(_too_much(name))
+
+
+def _check_is_word(archive: zipfile.ZipFile, name: str) -> None:
+    try:
+        content_types = archive.read("[Content_Types].xml")
+        relations = archive.read("_rels/.rels")
+    except KeyError as error:
+        raise UnreadableFile(f"{name} is not a Word document (.docx).") from error
+    if _STRICT in relations:
+        raise UnreadableFile(
+            f"{name} is saved as “Strict Open XML”; save it in Word as “Word Document (.docx)”."
+        )
+    if _MAIN_PART not in content_types:
+        raise UnreadableFile(f"{name} is not a Word document (.docx).")
+
+
+def _is_xml(member: str) -> bool:
+    return member.lower().endswith((".xml", ".rels"))
+
+
+def _too_much(name: str) -> str:
+    return (
+        f"{name} unpacks to more than a register can hold "
+        f"({LARGEST_UNPACKED // MEGABYTE} MB), so it was not opened."
+    )
