@@ -1,7 +1,45 @@
 """What every template may use besides its own view's context."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from registers.models import User
 
 
-def site(request):
-    return {"organisation": settings.ORGANISATION, "contact": settings.CONTACT}
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """`name` is what a page says it is (`section`) to be marked as the current one."""
+
+    name: str
+    label: str
+    url: str
+    count: int = 0
+
+
+def navigation(user: User) -> list[NavigationItem]:
+    """Members see the first three items, owners also My updates, the risk manager the cycle."""
+    access = getattr(user, "access", None)
+    if access is None or not access.reads:
+        return []
+    return [
+        NavigationItem("heatmap", "Heat map", reverse("latest", args=["heatmap"])),
+        NavigationItem("table", "Register", reverse("latest", args=["table"])),
+        NavigationItem("changes", "Compare", reverse("latest", args=["changes"])),
+    ]
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    def items() -> list[NavigationItem]:
+        return navigation(request.user) if hasattr(request, "user") else []
+
+    return {
+        "organisation": settings.ORGANISATION,
+        "contact": settings.CONTACT,
+        "navigation": SimpleLazyObject(items),
+    }

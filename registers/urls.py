@@ -1,1 +1,11 @@
-urlpatterns = []
+"""The addresses of the pages. Filters live in the query string, so every view is a link."""
+
+from django.urls import path
+
+from registers.views import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    # /latest/heatmap/, /latest/table/, /latest/changes/: where the navigation leads.
+    path("latest/<slug:page>/", home.latest, name="latest"),
+]

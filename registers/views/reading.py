@@ -1,0 +1,108 @@
+"""How a reading page answers: who may see it, and what need not be made twice.
+
+A published edition never changes, so its pages are rendered once for everyone who reads the same
+(`Access.reading_class`) and a revisit is answered with 304. What a page depends on besides the
+edition is in its key: the register's stamp (rises with every publication and every change of
+settings), the address with its filters, the code that is running, and the day (due dates pass).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.safestring import SafeString, mark_safe
+
+from registers.models import Edition
+from registers.quarters import Quarter
+from registers.release import RELEASE
+
+
+def edition_or_404(request: HttpRequest, register: str, edition: str) -> Edition:
+    """The edition at an address. 'No such' and 'not yours' are the same answer."""
+    try:
+        quarter = Quarter.parse(edition)
+    except ValueError as error:
+        raise Http404 from error
+    found = (
+        Edition.objects.visible_to(request.user)
+        .select_related("register")
+        .filter(register__slug=register, quarter=quarter)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def respond(
+    request: HttpRequest,
+    edition: Edition,
+    template: str,
+    *,
+    title: str,
+    section: str,
+    build: Callable[[], dict[str, Any]],
+) -> HttpResponse:
+    """Answer with a page about an edition.
+
+    `template` holds what goes into <main> (it does not extend the base); `build` makes its
+    context and is called only when the page has to be made. `title` is the document's title and
+    `section` the navigation item that is current: 'heatmap', 'table' or 'changes'.
+    """
+
+    def main() -> SafeString:
+        context = {"edition": edition, "register": edition.register, **build()}
+        return mark_safe(render_to_string(template, context, request))
+
+    def page(content: SafeString) -> HttpResponse:
+        context = {"title": title, "main": content, "section": section, "edition": edition}
+        return render(request, "registers/page.html", context)
+
+    if not edition.is_published:
+        response = page(main())
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    key = page_key(request, edition)
+    # The masthead shows the reader's name and what their roles offer.
+    reader = (request.user.pk, request.user, *sorted(request.user.access.roles))
+    tag = f'"{_digest(key, *reader)}"'
+    fresh = not get_messages(request)
+    if fresh and (unchanged := get_conditional_response(request, etag=tag)):
+        return unchanged
+    content = cache.get(key)
+    if content is None:
+        content = main()
+        cache.set(key, str(content), timeout=None)
+    response = page(mark_safe(content))
+    if fresh:
+        response["ETag"] = tag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def page_key(request: HttpRequest, edition: Edition) -> str:
+    """Everything that a rendered page of a published edition depends on, as a cache key."""
+    return _digest(
+        RELEASE,
+        timezone.localdate(),
+        edition.register_id,
+        edition.register.stamp,
+        edition.pk,
+        edition.issue,
+        request.user.access.reading_class,
+        request.get_full_path(),
+    )
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
