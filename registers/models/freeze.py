@@ -136,7 +136,7 @@ def install(schema_editor) -> None:
 
 def remove(schema_editor) -> None:
     vendor = schema_editor.connection.vendor
-    for name, table, *_ in _named_rules():
+    for name, *_ in _named_rules():
         if vendor == "sqlite":
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
         else:

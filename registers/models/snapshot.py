@@ -225,6 +225,11 @@ class Snapshot(Stamped):
         return self.own_appetite or self.edition.appetite
 
     @property
+    def owner_name(self) -> str:
+        """The post, or what was printed where no one post can be named."""
+        return self.owner_text or (self.owner.name if self.owner_id else "")
+
+    @property
     def above_appetite(self) -> bool:
         """Only a risk can be above appetite, and only one with a score."""
         return (

@@ -96,7 +96,7 @@ def movement(moved: movements.Movement) -> SafeString:
 
 @register.simple_tag
 def chip(reference: str, title: str, kind: str, href: str = "", css: str = "") -> SafeString:
-    """An entry by its number: a square for a risk, round for an opportunity. A link if it has one."""
+    """An entry by its number: square for a risk, round for an opportunity; perhaps a link."""
     shape = "chip" if kind == scale.RISK else "chip chip-opp"
     if css:
         shape = f"{shape} {css}"

@@ -1,0 +1,94 @@
+"""Refusals. Each message is a sentence that a person can act on."""
+
+from __future__ import annotations
+
+
+class CycleError(Exception):
+    """Something the rules of the quarter do not allow. `str()` is fit to be shown."""
+
+
+class NotAllowed(CycleError):
+    """The person's roles and posts do not allow it."""
+
+
+class EditionExists(CycleError):
+    pass
+
+
+class EditionIsOpen(CycleError):
+    pass
+
+
+class EditionNotOpen(CycleError):
+    pass
+
+
+class EditionAlreadyPublished(CycleError):
+    pass
+
+
+class EditionNotPublished(CycleError):
+    pass
+
+
+class NotAllAccepted(CycleError):
+    """`snapshots` are the ones that stand in the way."""
+
+    def __init__(self, snapshots):
+        self.snapshots = list(snapshots)
+        listed = ", ".join(snapshot.reference for snapshot in self.snapshots[:12])
+        more = len(self.snapshots) - 12
+        if more > 0:
+            listed += f" and {more} more"
+        super().__init__(f"Not yet accepted: {listed}. Accept them before publishing.")
+
+
+class NothingToPublish(CycleError):
+    pass
+
+
+class NotReady(CycleError):
+    """A submission with something missing. `problems` is a list of readiness.Problem."""
+
+    def __init__(self, problems):
+        self.problems = list(problems)
+        super().__init__(" ".join(problem.sentence for problem in self.problems))
+
+
+class NeedsReason(CycleError):
+    """A submission that looks contradictory. `warnings` may be overruled with a reason."""
+
+    def __init__(self, warnings):
+        self.warnings = list(warnings)
+        super().__init__(
+            " ".join(warning.sentence for warning in self.warnings)
+            + " Correct it, or say why it is right."
+        )
+
+
+class ReasonMissing(CycleError):
+    pass
+
+
+class WrongState(CycleError):
+    pass
+
+
+class ReferenceTaken(CycleError):
+    pass
+
+
+class EntryAlreadyEnded(CycleError):
+    pass
+
+
+class ChangedMeanwhile(CycleError):
+    """Somebody else saved the same snapshot first. `snapshot` is theirs, as it now stands."""
+
+    def __init__(self, snapshot):
+        self.snapshot = snapshot
+        who = snapshot.changed_by or "Somebody"
+        super().__init__(
+            f"{who} saved this entry while you were working on it. "
+            "Nothing of yours is lost: both versions are below."
+        )

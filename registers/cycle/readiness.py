@@ -1,0 +1,99 @@
+"""What a submission must have, and what looks contradictory. Small functions over two snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from registers import movement
+from registers.models import Action, Direction, Kind, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`field` is the form field it stands next to; `sentence` says what to do."""
+
+    field: str
+    sentence: str
+
+
+def errors(snapshot: Snapshot) -> list[Problem]:
+    """What is missing; none of it can be overruled."""
+    return list(_errors(snapshot))
+
+
+def _errors(snapshot: Snapshot) -> Iterator[Problem]:
+    if snapshot.owner_id is None:
+        yield Problem("owner", "Choose the post that owns this entry.")
+    if snapshot.position is None:
+        yield Problem("position", "Choose a square for the score as it stands now.")
+    if snapshot.residual_position is None:
+        yield Problem("residual_position", "Choose a square for the residual score.")
+    if not snapshot.direction:
+        yield Problem("direction", "Say which way it is travelling.")
+    if not snapshot.commentary.strip():
+        yield Problem("commentary", "Write a sentence or two that the committee can read.")
+
+
+def warnings(snapshot: Snapshot, before: Snapshot | None) -> list[Problem]:
+    """What may be right but looks wrong; a person may overrule it with a reason."""
+    return list(_warnings(snapshot, before))
+
+
+def _warnings(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
+    score, residual = snapshot.score, snapshot.residual_score
+    risk = snapshot.entry.kind == Kind.RISK
+    if score is not None and residual is not None:
+        if risk and residual > score:
+            yield Problem(
+                "residual_position",
+                f"The residual score ({residual}) is above the score now ({score}): "
+                "the actions would make it worse.",
+            )
+        elif not risk and residual < score:
+            yield Problem(
+                "residual_position",
+                f"The residual score ({residual}) is below the score now ({score}): "
+                "the actions would make less of it.",
+            )
+        elif residual == score:
+            yield Problem(
+                "residual_position",
+                f"The residual score equals the score now ({score}): the actions change nothing.",
+            )
+    if before is not None:
+        moved = movement.between(before, snapshot, snapshot.entry.kind)
+        if against(snapshot.direction, moved):
+            yield Problem(
+                "direction",
+                f"The direction is “{Direction(snapshot.direction).label}”, but the score went "
+                f"from {before.score} to {snapshot.score}.",
+            )
+        if moved.kind == movement.LEVEL and (done := newly_done(snapshot, before)):
+            actions = "An action is done" if done == 1 else f"{done} actions are done"
+            yield Problem("position", f"{actions} this quarter, but the score has not moved.")
+
+
+def against(direction: str, moved: movement.Movement) -> bool:
+    """Whether what the owner says contradicts what the scores did. Unknown contradicts nothing."""
+    says = {
+        Direction.UP: movement.UP,
+        Direction.DOWN: movement.DOWN,
+        Direction.LEVEL: movement.LEVEL,
+    }.get(direction)
+    return (
+        says is not None
+        and moved.kind in (movement.UP, movement.DOWN, movement.LEVEL)
+        and moved.kind != says
+    )
+
+
+def newly_done(snapshot: Snapshot, before: Snapshot) -> int:
+    """How many actions are done that were not done an edition ago."""
+    was_done = {
+        action.key for action in before.actions.all() if action.status == Action.Status.DONE
+    }
+    return sum(
+        action.status == Action.Status.DONE and action.key not in was_done
+        for action in snapshot.actions.all()
+    )
