@@ -1,0 +1,93 @@
+# Thin wrappers: each line below also works by hand, once `.venv` is there (`make environment`).
+#
+#   make demo    a council's register on this machine, in a minute
+#   make test    every test, on SQLite and on PostgreSQL and in Chromium
+#   make check   style, types, migrations and the settings of a production site
+#   make serve   the production server
+#   make bench   how fast it is, measured
+#   make format  put the code in the house style
+#   make lock    choose the versions of what we build on anew
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+
+BIN := .venv/bin
+RUNTIME := .venv/runtime-is-installed
+TOOLS := .venv/tools-are-installed
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url \
+	--universal --python-version 3.11 --custom-compile-command "make lock"
+
+# The rooms that know neither Django nor the database.
+PURE := registers/scale.py registers/quarters.py registers/passages.py
+
+AS_DEMO := DEBUG=1 DATABASE_URL=sqlite:///demo.sqlite3 ORGANISATION="Ashmoor County Council"
+AS_PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=register.example.gov.uk DATABASE_URL=sqlite://:memory: \
+	SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
+
+.PHONY: help environment demo test check serve bench format lock
+
+help:
+	@sed -n 's/^#   make/make/p' Makefile
+
+environment: $(TOOLS)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or later is needed. If it has another name: make demo PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(RUNTIME): requirements/base.txt | .venv/bin/python
+	@echo "Installing what the application needs…"
+	@$(INSTALL) -r requirements/base.txt
+	@touch $@
+
+$(TOOLS): requirements/dev.txt | .venv/bin/python
+	@echo "Installing what the tests and checks need…"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+demo: $(RUNTIME)
+	$(AS_DEMO) $(BIN)/python manage.py migrate --verbosity 0
+	$(AS_DEMO) $(BIN)/python manage.py demo
+	@echo "Five by Five is at http://127.0.0.1:$(PORT)/ (Ctrl+C stops it)"
+	@$(AS_DEMO) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+# Both databases always run to their end, so that one failure does not hide another.
+test: $(TOOLS)
+	$(BIN)/python -m tests.support.chromium
+	$(BIN)/coverage erase
+	@failed=; for database in sqlite postgres; do \
+		echo "$(BIN)/python -m pytest --db=$$database --cov --cov-append"; \
+		$(BIN)/python -m pytest --db=$$database --cov --cov-append --cov-report= $(ARGS) \
+			|| failed="$$failed $$database"; \
+	done; \
+	$(BIN)/coverage report; \
+	test -z "$$failed" || { echo "Tests failed on:$$failed"; exit 1; }
+
+check: $(TOOLS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(PURE)
+	$(AS_PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(AS_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# SECRET_KEY and ALLOWED_HOSTS come from your environment; HTTPS=0 where nothing in front does TLS.
+serve: $(RUNTIME)
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	$(BIN)/gunicorn config.wsgi --workers $(WORKERS) --bind 127.0.0.1:$(PORT)
+
+bench: $(TOOLS)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+format: $(TOOLS)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(TOOLS)
+	$(COMPILE) requirements/base.in --output-file requirements/base.txt
+	$(COMPILE) requirements/dev.in --constraint requirements/base.txt --output-file requirements/dev.txt

@@ -1,0 +1,270 @@
+"""Rows to test with: factories for single rows, builders for what hangs together.
+
+edition = factories.EditionFactory(quarter=Quarter(2026, 3))
+risk = factories.snapshot(edition, "CR1", impact=4, likelihood=5)
+factories.publish(edition)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import factory
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from registers import access, models, scale
+from registers.models import Direction, Kind, Progress, State
+from registers.quarters import Quarter
+
+PASSWORD = "correct-horse-battery"
+QUARTER = Quarter(2026, 1)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = models.User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence("person{}".format)
+    email = factory.LazyAttribute("{0.username}@ashmoor.example".format)
+    first_name = factory.Faker("first_name")
+    last_name = factory.Faker("last_name")
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def roles(self, create: bool, names: tuple[str, ...] | None) -> None:
+        """`UserFactory(roles=[access.MANAGER])`; the groups are the ones migrations made."""
+        if create and names:
+            self.groups.set(Group.objects.filter(name__in=names))
+
+
+class RegisterFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Register
+        django_get_or_create = ("slug",)
+
+    name = factory.LazyAttribute(lambda register: register.slug.replace("-", " ").capitalize())
+    slug = "corporate"
+
+
+class OwnerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Owner
+        django_get_or_create = ("name",)
+
+    name = factory.Sequence("Director {}".format)
+
+
+class TenureFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Tenure
+
+    owner = factory.SubFactory(OwnerFactory)
+    user = factory.SubFactory(UserFactory, roles=[access.OWNER])
+    starts = date(2020, 1, 1)
+
+
+class TypeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Type
+        django_get_or_create = ("name",)
+
+    name = "Economic"
+
+
+class EntryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Entry
+
+    register = factory.SubFactory(RegisterFactory)
+    kind = Kind.RISK
+
+    class Params:
+        secret = factory.Trait(exempt=True, exempt_reason="Schedule 12A, paragraph 3")
+
+
+class EditionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Edition
+
+    register = factory.SubFactory(RegisterFactory)
+    quarter = QUARTER
+
+
+class SnapshotFactory(DjangoModelFactory):
+    """A risk of its own at 4×5, brought to 3×3, complete enough to be submitted."""
+
+    class Meta:
+        model = models.Snapshot
+        skip_postgeneration_save = True
+
+    edition = factory.SubFactory(EditionFactory)
+    entry = factory.SubFactory(EntryFactory, register=factory.SelfAttribute("..edition.register"))
+    reference = factory.Sequence(lambda number: f"CR{number + 1}")
+    order = factory.Sequence(lambda number: number + 1)
+    title = factory.LazyAttribute("Title of {0.reference}".format)
+    consequences = "Services stop\n  - in winter first\nCosts rise"
+    controls = "A monthly review by the board"
+    impact, likelihood = 4, 5
+    score = factory.LazyAttribute(lambda row: row.impact * row.likelihood)
+    residual_impact, residual_likelihood = 3, 3
+    residual_score = factory.LazyAttribute(
+        lambda row: row.residual_impact * row.residual_likelihood
+    )
+    residual_by = date(2027, 3, 31)
+    owner = factory.SubFactory(OwnerFactory)
+    direction = Direction.LEVEL
+    commentary = "The programme is on time."
+
+    class Params:
+        score_only = factory.Trait(
+            impact=None,
+            likelihood=None,
+            score=20,
+            residual_impact=None,
+            residual_likelihood=None,
+            residual_score=12,
+        )
+
+    @factory.post_generation
+    def types(self, create: bool, names: tuple[str, ...] | None) -> None:
+        """`SnapshotFactory(types=["Economic", "People"])`."""
+        if create and names:
+            self.types.set([TypeFactory(name=name) for name in names])
+
+
+class StrandFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Strand
+
+    snapshot = factory.SubFactory(SnapshotFactory)
+    number = factory.Sequence(lambda number: number + 1)
+    title = "Funding"
+
+
+class ActionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Action
+
+    snapshot = factory.SubFactory(SnapshotFactory)
+    text = factory.Sequence("Step {}".format)
+    due = date(2026, 12, 31)
+
+
+def register(slug: str = "corporate", **values: object) -> models.Register:
+    return RegisterFactory(slug=slug, **values)
+
+
+def edition(quarter: Quarter = QUARTER, *, snapshots: int = 0, **values: object) -> models.Edition:
+    """An open edition of the corporate register with so many risks, all accepted."""
+    row = EditionFactory(quarter=quarter, **values)
+    for number in range(1, snapshots + 1):
+        snapshot(row, f"CR{number}", order=number, progress=Progress.ACCEPTED)
+    return row
+
+
+def snapshot(
+    edition: models.Edition, reference: str = "CR1", *, kind: str = scale.RISK, **values: object
+) -> models.Snapshot:
+    """What an edition says of an entry: of a new one, unless `entry` is given."""
+    if "entry" not in values:
+        values["entry"] = EntryFactory(
+            register=edition.register,
+            kind=kind,
+            **{name: values.pop(name) for name in ("exempt", "exempt_reason") if name in values},
+        )
+    return SnapshotFactory(edition=edition, reference=reference, **values)
+
+
+def opportunity(edition: models.Edition, reference: str = "CO1", **values: object):
+    return snapshot(edition, reference, kind=scale.OPPORTUNITY, **values)
+
+
+def publication(edition: models.Edition, **values: object) -> models.Publication:
+    """The record that an issue was published: what makes an edition publishable in the database."""
+    document = f"{edition.register.slug} {edition.quarter.slug} issue {edition.issue}"
+    return models.Publication.objects.create(
+        **{
+            "register": edition.register,
+            "edition": edition,
+            "issue": edition.issue,
+            "sequence": edition.register.publications.count() + 1,
+            "document": document,
+            "digest": hashlib.sha256(document.encode()).hexdigest(),
+            **values,
+        }
+    )
+
+
+def publish(edition: models.Edition, *, by: models.User | None = None) -> models.Edition:
+    """Freeze an edition as it stands, without the checks that `registers.cycle` makes first."""
+    publication(edition, published_by=by)
+    edition.state = State.PUBLISHED
+    edition.published_at = timezone.now()
+    edition.changed_by = by
+    edition.save()
+    return edition
+
+
+def published(quarter: Quarter = QUARTER, *, snapshots: int = 1, **values: object):
+    """A published edition with so many risks."""
+    return publish(edition(quarter, snapshots=snapshots, **values))
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One person of each role, and the posts of those who answer for entries.
+
+    `owner` holds `post`, `delegate` deputises for it; `former` held it until yesterday;
+    `other_owner` holds another. `nobody` may log in and has no role.
+    """
+
+    committee: models.User
+    cleared: models.User
+    owner: models.User
+    delegate: models.User
+    former: models.User
+    other_owner: models.User
+    manager: models.User
+    auditor: models.User
+    nobody: models.User
+    post: models.Owner
+    other_post: models.Owner
+
+    def people(self) -> dict[str, models.User]:
+        """Everybody by part, for a test that walks the roles."""
+        people = {name: getattr(self, name) for name in self.__slots__}
+        return {name: one for name, one in people.items() if isinstance(one, models.User)}
+
+
+def cast() -> Cast:
+    def person(part: str, *roles: str) -> models.User:
+        return UserFactory(username=part, first_name=part.capitalize(), roles=roles)
+
+    today = timezone.localdate()
+    post = OwnerFactory(name="Director of Children's Services")
+    other_post = OwnerFactory(name="Director of Finance")
+    owner, delegate, former, other_owner = (
+        person(part, access.OWNER) for part in ("owner", "delegate", "former", "other_owner")
+    )
+    TenureFactory(owner=post, user=owner)
+    TenureFactory(owner=post, user=delegate, is_delegate=True)
+    TenureFactory(owner=post, user=former, ends=today - timedelta(days=1))
+    TenureFactory(owner=other_post, user=other_owner)
+    return Cast(
+        committee=person("committee", access.COMMITTEE),
+        cleared=person("cleared", access.COMMITTEE, access.CLEARED),
+        owner=owner,
+        delegate=delegate,
+        former=former,
+        other_owner=other_owner,
+        manager=person("manager", access.MANAGER),
+        auditor=person("auditor", access.AUDITOR),
+        nobody=person("nobody"),
+        post=post,
+        other_post=other_post,
+    )
