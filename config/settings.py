@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -126,6 +127,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whoever asks for a link for an address without an account is answered the same, and no mail goes.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
 # Language and time --------------------------------------------------------------------------------
 
@@ -189,5 +193,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.log_level("LOG_LEVEL", "WARNING")},
 }
 
+# Widgets are drawn by templates beside all others.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DJANGO_TABLES2_TEMPLATE = "registers/partials/table.html"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

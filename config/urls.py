@@ -1,6 +1,12 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from registers.views import pages
 
 urlpatterns = [
+    # Nobody makes an account or changes its address but the risk manager.
+    path("accounts/signup/", pages.accounts_are_kept_for_you),
+    path("accounts/email/", pages.accounts_are_kept_for_you),
+    re_path("^accounts/confirm-email/", pages.accounts_are_kept_for_you),
     path("accounts/", include("allauth.account.urls")),
     path("", include("registers.urls")),
 ]

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from registers.views import home
+from registers.views import home, pages
 
 urlpatterns = [
     path("", home.home, name="home"),
     # /latest/heatmap/, /latest/table/, /latest/changes/: where the navigation leads.
     path("latest/<slug:page>/", home.latest, name="latest"),
+    path("help/scores/", pages.scores_help, name="help-scores"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
 ]
