@@ -1,0 +1,161 @@
+"""Load one edition of a register from a Word document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.db.models import Q
+from django.utils.text import slugify
+
+from registers.cycle import CycleError
+from registers.importing.apply import Applied, apply_plan
+from registers.importing.matching import Decisions
+from registers.importing.plan import CannotApply, Plan, make_plan
+from registers.importing.printed import UnreadableFile
+from registers.importing.readers.docx import read_docx
+from registers.importing.register_state import known_register
+from registers.importing.report import as_json, as_lines, summary
+from registers.models import Register, User
+from registers.quarters import Quarter
+
+UNREADABLE = 2  # the exit code for a file that is no register
+
+
+class Command(BaseCommand):
+    help = (
+        "Load one edition of a register from a Word document. Shows what was matched, what is "
+        "doubtful and every problem. Loading the same file twice changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="a Word document (.docx)")
+        parser.add_argument("--register", required=True, help="the short name of the register")
+        parser.add_argument("--edition", required=True, help="the quarter, such as 2018-19-q3")
+        parser.add_argument("--publish", action="store_true", help="accept and publish it")
+        parser.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
+        parser.add_argument("--json", action="store_true", help="print the plan as JSON")
+        parser.add_argument(
+            "--match",
+            action="append",
+            default=[],
+            metavar="CR5=12",
+            help="this row is that entry, whatever the likeness; may be repeated",
+        )
+        parser.add_argument(
+            "--new",
+            action="append",
+            default=[],
+            metavar="CR5",
+            help="this row is an entry of its own; may be repeated",
+        )
+        parser.add_argument(
+            "--doubtful",
+            choices=["new", "stop"],
+            default="new",
+            help="what becomes of doubtful rows: new entries (the default), or load nothing",
+        )
+        parser.add_argument(
+            "--create-register",
+            metavar="NAME",
+            help="create the register under this name if it is not there",
+        )
+        parser.add_argument("--by", metavar="E-MAIL", help="the person who imports, for the trail")
+
+    def handle(self, *args: object, **options: object) -> None:
+        started = perf_counter()
+        quarter = self._quarter(str(options["edition"]))
+        decisions = self._decisions(options["match"], options["new"])
+        by = self._person(options["by"])
+        try:
+            printed = read_docx(Path(str(options["file"])))
+        except UnreadableFile as error:
+            raise CommandError(str(error), returncode=UNREADABLE) from error
+        read_at = perf_counter()
+        applied = None
+        try:
+            with transaction.atomic():
+                register = self._register(str(options["register"]), options["create_register"], by)
+                plan = make_plan(printed, known_register(register, quarter), quarter, decisions)
+                planned_at = perf_counter()
+                stopped = options["doubtful"] == "stop" and plan.doubtful
+                if options["dry_run"] or stopped or plan.refusal:
+                    transaction.set_rollback(True)
+                else:
+                    applied = apply_plan(
+                        plan, register, by=by, and_publish=bool(options["publish"])
+                    )
+        except (CannotApply, CycleError) as error:
+            raise CommandError(str(error)) from error
+        finished = perf_counter()
+        timings = {
+            "read": read_at - started,
+            "match": planned_at - read_at,
+            "apply": finished - planned_at,
+            "total": finished - started,
+        }
+        self._report(replace(plan, timings=timings), applied, as_text=not options["json"])
+        if plan.refusal:
+            raise CommandError(plan.refusal)
+        if stopped:
+            raise CommandError(
+                "Nothing was loaded: decide on the doubtful rows with --match or --new."
+            )
+
+    def _report(self, plan: Plan, applied: Applied | None, *, as_text: bool) -> None:
+        published = bool(applied and applied.publication)
+        if not as_text:
+            values = {**as_json(plan), "applied": applied is not None, "published": published}
+            self.stdout.write(json.dumps(values, ensure_ascii=False, indent=2))
+            return
+        for line in as_lines(plan):
+            self.stdout.write(line)
+        self.stdout.write("")
+        seconds = f"({plan.timings['total']:.2f} s)"
+        if applied is None:
+            self.stdout.write(f"Nothing was changed {seconds}.")
+        else:
+            state = "published" if published else applied.edition.get_state_display().lower()
+            self.stdout.write(f"{summary(plan)}; the edition is {state} {seconds}.")
+
+    def _quarter(self, text: str) -> Quarter:
+        try:
+            return Quarter.parse(text)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+
+    def _decisions(self, matches: object, new: object) -> Decisions:
+        decisions = Decisions(new={str(reference).upper() for reference in new})
+        for match in matches:
+            reference, _, entry = str(match).partition("=")
+            if not (reference and entry.isdecimal()):
+                raise CommandError(f"“{match}” is not a decision. Write --match CR5=12.")
+            decisions.entries[reference.upper()] = int(entry)
+        if both := decisions.new & decisions.entries.keys():
+            raise CommandError(f"{min(both)} can't be both matched and new.")
+        return decisions
+
+    def _person(self, name: object) -> User | None:
+        if not name:
+            return None
+        person = User.objects.filter(Q(email__iexact=name) | Q(username=name)).first()
+        if person is None:
+            raise CommandError(f"There is no user {name}.")
+        return person
+
+    def _register(self, slug: str, name: object, by: User | None) -> Register:
+        register = Register.objects.filter(slug=slug).first()
+        if register is not None:
+            return register
+        if name:
+            return Register.objects.create(name=str(name), slug=slugify(slug), changed_by=by)
+        there = ", ".join(Register.objects.order_by("slug").values_list("slug", flat=True))
+        hint = f"There are: {there}." if there else "There is none yet."
+        raise CommandError(
+            f"There is no register “{slug}”. {hint} "
+            f"To create it, add --create-register “{slug.replace('-', ' ').capitalize()}”."
+        )
