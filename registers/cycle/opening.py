@@ -66,16 +66,16 @@ def open_edition(
         appetite=register.appetite,
         changed_by=by,
     )
-    edition.save()
+    rows.dated(edition, now).save()
     before = (
         Edition.objects.filter(register=register).published().before(quarter).newest_first().first()
     )
     if before is not None:
-        _roll_forward(before, edition, by=by)
+        _roll_forward(before, edition, by=by, now=now)
     return edition
 
 
-def _roll_forward(before: Edition, edition: Edition, *, by) -> None:
+def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime | None) -> None:
     ended = Lineage.objects.ending().filter(edition__quarter__lte=edition.quarter)
     old = list(
         Snapshot.objects.in_edition(before)
@@ -88,7 +88,7 @@ def _roll_forward(before: Edition, edition: Edition, *, by) -> None:
         # A post is named afresh when the edition is published; what is only text is carried.
         if snapshot.owner_id:
             snapshot.owner_text = ""
-    rows.create(new, by=by, reason=OPENED, types=_types(old))
+    rows.create(new, by=by, reason=OPENED, types=_types(old), now=now)
 
     old_strands, new_strands = [], []
     for was, snapshot in zip(old, new, strict=True):
@@ -97,7 +97,7 @@ def _roll_forward(before: Edition, edition: Edition, *, by) -> None:
             new_strands.append(
                 _copy(strand, id=None, snapshot=snapshot, direction="", commentary="")
             )
-    rows.create(new_strands, by=by, reason=OPENED, types=_types(old_strands))
+    rows.create(new_strands, by=by, reason=OPENED, types=_types(old_strands), now=now)
     strand_of = {was.pk: strand for was, strand in zip(old_strands, new_strands, strict=True)}
 
     actions = [
@@ -112,7 +112,7 @@ def _roll_forward(before: Edition, edition: Edition, *, by) -> None:
         for action in was.actions.all()
         if action.status not in (Action.Status.DONE, Action.Status.DROPPED)
     ]
-    rows.create(actions, by=by, reason=OPENED)
+    rows.create(actions, by=by, reason=OPENED, now=now)
 
 
 def _copy(row, **changes):

@@ -57,7 +57,7 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
     if waiting.exists():
         raise NotAllAccepted(waiting)
 
-    _put_on_record(edition, by=by)
+    _put_on_record(edition, by=by, now=now)
     edition.prepared_on = edition.prepared_on or timezone.localdate(now)
     last = Publication.objects.filter(register=register).order_by("-sequence").first()
     correction = Reissue.objects.filter(edition=edition, issue=edition.issue - 1).first()
@@ -82,12 +82,12 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
     edition.published_at = now
     edition.changed_by = by
     edition._change_reason = PUBLISHED
-    edition.save()
+    rows.dated(edition, now).save()
     Register.objects.filter(pk=register.pk).bump()
     return publication
 
 
-def _put_on_record(edition: Edition, *, by) -> None:
+def _put_on_record(edition: Edition, *, by, now: datetime) -> None:
     """Write down what would otherwise follow a setting: the owner's name, a type's appetite."""
     own = dict(
         TypeAppetite.objects.filter(register=edition.register).values_list("type", "appetite")
@@ -103,7 +103,7 @@ def _put_on_record(edition: Edition, *, by) -> None:
         if (name, appetite) != (snapshot.owner_text, snapshot.own_appetite):
             snapshot.owner_text, snapshot.own_appetite = name, appetite
             changed.append(snapshot)
-    rows.update(changed, ["owner_text", "own_appetite"], by=by, reason=PUBLISHED)
+    rows.update(changed, ["owner_text", "own_appetite"], by=by, reason=PUBLISHED, now=now)
 
 
 @transaction.atomic

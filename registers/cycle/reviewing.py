@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -15,7 +16,7 @@ from registers.cycle.errors import (
     ReferenceTaken,
     WrongState,
 )
-from registers.cycle.rows import update
+from registers.cycle.rows import dated, update
 from registers.models import Direction, Edition, Entry, Lineage, Owner, Snapshot
 
 
@@ -40,23 +41,34 @@ def add_entry(
     reference: str = "",
     owner: Owner | None = None,
     exempt_reason: str = "",
+    now: datetime | None = None,
 ) -> Snapshot:
     """A new risk or opportunity, first stated in this edition; its owner then fills it in.
 
     Without a reference it gets the next free number. Raises ReferenceTaken.
     """
     edition = _lock(edition, by=by)
-    entry = Entry.objects.create(
+    entry = Entry(
         register=edition.register,
         kind=kind,
         exempt=bool(exempt_reason),
         exempt_reason=exempt_reason,
         changed_by=by,
     )
-    return _state(edition, entry, by=by, title=title, reference=reference, owner=owner)
+    dated(entry, now).save()
+    return _state(edition, entry, by=by, title=title, reference=reference, owner=owner, now=now)
 
 
-def _state(edition: Edition, entry: Entry, *, by, title: str, reference: str, owner) -> Snapshot:
+def _state(
+    edition: Edition,
+    entry: Entry,
+    *,
+    by,
+    title: str,
+    reference: str,
+    owner: Owner | None,
+    now: datetime | None,
+) -> Snapshot:
     snapshots = Snapshot.objects.in_edition(edition)
     last = snapshots.aggregate(last=Max("order"))["last"] or 0
     reference = reference.strip() or next_reference(edition, entry.kind)
@@ -73,7 +85,7 @@ def _state(edition: Edition, entry: Entry, *, by, title: str, reference: str, ow
         changed_by=by,
     )
     snapshot._change_reason = "Added"
-    snapshot.save()
+    dated(snapshot, now).save()
     return snapshot
 
 
@@ -91,24 +103,37 @@ def next_reference(edition: Edition, kind: str) -> str:
 
 
 @transaction.atomic
-def close_entry(snapshot: Snapshot, *, by, reason: str) -> Lineage:
+def close_entry(snapshot: Snapshot, *, by, reason: str, now: datetime | None = None) -> Lineage:
     """End an entry with this edition: it leaves the edition, and the reason is printed."""
-    return _end(snapshot, Lineage.Statement.CLOSED, None, by=by, reason=reason)
+    return _end(snapshot, Lineage.Statement.CLOSED, None, by=by, reason=reason, now=now)
 
 
 @transaction.atomic
-def merge_entry(snapshot: Snapshot, *, into: Snapshot, by, reason: str) -> Lineage:
+def merge_entry(
+    snapshot: Snapshot, *, into: Snapshot, by, reason: str, now: datetime | None = None
+) -> Lineage:
     """End an entry by merging it into another of the same edition."""
-    return _end(snapshot, Lineage.Statement.MERGED, into.entry, by=by, reason=reason)
+    return _end(snapshot, Lineage.Statement.MERGED, into.entry, by=by, reason=reason, now=now)
 
 
 @transaction.atomic
-def succeed_entry(snapshot: Snapshot, *, successor: Snapshot, by, reason: str) -> Lineage:
+def succeed_entry(
+    snapshot: Snapshot, *, successor: Snapshot, by, reason: str, now: datetime | None = None
+) -> Lineage:
     """End an entry because another of the same edition took its place."""
-    return _end(snapshot, Lineage.Statement.SUCCEEDED, successor.entry, by=by, reason=reason)
+    statement = Lineage.Statement.SUCCEEDED
+    return _end(snapshot, statement, successor.entry, by=by, reason=reason, now=now)
 
 
-def _end(snapshot: Snapshot, statement: str, other: Entry | None, *, by, reason: str) -> Lineage:
+def _end(
+    snapshot: Snapshot,
+    statement: str,
+    other: Entry | None,
+    *,
+    by,
+    reason: str,
+    now: datetime | None,
+) -> Lineage:
     edition = _lock(snapshot.edition, by=by)
     if not reason.strip():
         raise ReasonMissing("Say why: the committee will read it.")
@@ -116,7 +141,7 @@ def _end(snapshot: Snapshot, statement: str, other: Entry | None, *, by, reason:
         raise WrongState("An entry can't be merged into itself. Choose another.")
     try:
         with transaction.atomic():
-            ended = Lineage.objects.create(
+            ended = Lineage(
                 entry=snapshot.entry,
                 kind=statement,
                 other=other,
@@ -124,27 +149,36 @@ def _end(snapshot: Snapshot, statement: str, other: Entry | None, *, by, reason:
                 reason=reason.strip(),
                 changed_by=by,
             )
+            dated(ended, now).save()
     except IntegrityError as error:
         raise EntryAlreadyEnded(f"{snapshot.reference} has been ended already.") from error
-    snapshot.delete()
+    dated(snapshot, now).delete()
     return ended
 
 
 @transaction.atomic
 def split_entry(
-    snapshot: Snapshot, *, by, title: str, reason: str, reference: str = "", owner=None
+    snapshot: Snapshot,
+    *,
+    by,
+    title: str,
+    reason: str,
+    reference: str = "",
+    owner: Owner | None = None,
+    now: datetime | None = None,
 ) -> Snapshot:
     """A new entry of the same kind that takes over a part of this one, which lives on."""
     edition = _lock(snapshot.edition, by=by)
     if not reason.strip():
         raise ReasonMissing("Say why: the committee will read it.")
-    part = Entry.objects.create(
+    part = Entry(
         register=edition.register,
         kind=snapshot.entry.kind,
         exempt=snapshot.entry.exempt,
         exempt_reason=snapshot.entry.exempt_reason,
         changed_by=by,
     )
+    dated(part, now).save()
     stated = _state(
         edition,
         part,
@@ -152,8 +186,9 @@ def split_entry(
         title=title,
         reference=reference,
         owner=owner or snapshot.owner,
+        now=now,
     )
-    Lineage.objects.create(
+    split = Lineage(
         entry=part,
         kind=Lineage.Statement.SPLIT,
         other=snapshot.entry,
@@ -161,11 +196,14 @@ def split_entry(
         reason=reason.strip(),
         changed_by=by,
     )
+    dated(split, now).save()
     return stated
 
 
 @transaction.atomic
-def renumber(edition: Edition, references: Mapping[int, str], *, by) -> list[Snapshot]:
+def renumber(
+    edition: Edition, references: Mapping[int, str], *, by, now: datetime | None = None
+) -> list[Snapshot]:
     """Give snapshots (by their id) new references, all at once, so that numbers may be swapped.
 
     The order of the table stays; see `reorder`. Raises ReferenceTaken if two would be equal.
@@ -188,12 +226,14 @@ def renumber(edition: Edition, references: Mapping[int, str], *, by) -> list[Sna
     # The numbers stand under a unique constraint that is checked row by row: clear them first.
     for snapshot in changed:
         Snapshot.objects.filter(pk=snapshot.pk).update(reference=f"~{snapshot.pk}"[:12])
-    update(changed, ["reference"], by=by, reason="Renumbered")
+    update(changed, ["reference"], by=by, reason="Renumbered", now=now)
     return changed
 
 
 @transaction.atomic
-def reorder(edition: Edition, order: Mapping[int, int], *, by) -> list[Snapshot]:
+def reorder(
+    edition: Edition, order: Mapping[int, int], *, by, now: datetime | None = None
+) -> list[Snapshot]:
     """Set the places of snapshots (by their id) in the printed table."""
     edition = _lock(edition, by=by)
     changed = []
@@ -202,5 +242,5 @@ def reorder(edition: Edition, order: Mapping[int, int], *, by) -> list[Snapshot]
         if place != snapshot.order:
             snapshot.order = place
             changed.append(snapshot)
-    update(changed, ["order"], by=by, reason="Reordered")
+    update(changed, ["order"], by=by, reason="Reordered", now=now)
     return changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,8 +11,20 @@ from django.utils import timezone
 BATCH = 500
 
 
+def dated(row: Any, now: datetime | None) -> Any:
+    """The row, whose next line of history is of another time than this moment, if one is given."""
+    if now is not None:
+        row._history_date = now
+    return row
+
+
 def create(
-    rows: Sequence[Any], *, by, reason: str, types: Mapping[int, Sequence[int]] = {}
+    rows: Sequence[Any],
+    *,
+    by,
+    reason: str,
+    types: Mapping[int, Sequence[int]] = {},
+    now: datetime | None = None,
 ) -> None:
     """Insert rows of one model; each gets its key and its first line of history.
 
@@ -21,7 +34,7 @@ def create(
     if not rows:
         return
     model = type(rows[0])
-    now = timezone.now()
+    now = now or timezone.now()
     for row in rows:
         row.changed_by, row.changed_at = by, now
     model.objects.bulk_create(rows, batch_size=BATCH)
@@ -61,12 +74,19 @@ def _record_types(model, links, rows, recorded) -> None:
     )
 
 
-def update(rows: Sequence[Any], fields: Sequence[str], *, by, reason: str) -> None:
+def update(
+    rows: Sequence[Any],
+    fields: Sequence[str],
+    *,
+    by,
+    reason: str,
+    now: datetime | None = None,
+) -> None:
     """Write some columns of rows of one model, and a line of history for each."""
     if not rows:
         return
     model = type(rows[0])
-    now = timezone.now()
+    now = now or timezone.now()
     for row in rows:
         row.changed_by, row.changed_at = by, now
     model.objects.bulk_update(rows, [*fields, "changed_by", "changed_at"], batch_size=BATCH)

@@ -18,6 +18,7 @@ from registers.cycle.errors import (
     ReasonMissing,
     WrongState,
 )
+from registers.cycle.rows import dated
 from registers.models import Direction, Progress, Snapshot
 
 
@@ -114,7 +115,7 @@ def submit(
     standing.submitted_at = now or timezone.now()
     standing.sent_back_because = ""
     standing.sent_back_at = None
-    return _step(standing, by=by, why="Submitted")
+    return _step(standing, by=by, why="Submitted", now=now)
 
 
 @transaction.atomic
@@ -133,11 +134,11 @@ def send_back(snapshot: Snapshot, *, by, comment: str, now: datetime | None = No
     standing.progress = Progress.DRAFT
     standing.sent_back_because = comment.strip()
     standing.sent_back_at = now or timezone.now()
-    return _step(standing, by=by, why="Sent back")
+    return _step(standing, by=by, why="Sent back", now=now)
 
 
 @transaction.atomic
-def accept(snapshot: Snapshot, *, by) -> Snapshot:
+def accept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot:
     """Take a submitted entry into the edition. Raises NotAllowed or WrongState."""
     _must_manage(by)
     standing = claim(snapshot, by=by)
@@ -149,7 +150,7 @@ def accept(snapshot: Snapshot, *, by) -> Snapshot:
             f"{standing.get_progress_display().lower()}."
         )
     standing.progress = Progress.ACCEPTED
-    return _step(standing, by=by, why="Accepted")
+    return _step(standing, by=by, why="Accepted", now=now)
 
 
 @transaction.atomic
@@ -163,9 +164,9 @@ def _must_manage(by) -> None:
         raise NotAllowed("Only the risk manager moderates entries.")
 
 
-def _step(snapshot: Snapshot, *, by, why: str) -> Snapshot:
+def _step(snapshot: Snapshot, *, by, why: str, now: datetime | None) -> Snapshot:
     snapshot.version += 1
     snapshot.changed_by = by
     snapshot._change_reason = why
-    snapshot.save()
+    dated(snapshot, now).save()
     return snapshot
