@@ -132,8 +132,11 @@ def _problem(problem: Problem) -> dict[str, Any]:
 # In words -----------------------------------------------------------------------------------------
 
 
-def as_lines(plan: Plan) -> Iterator[str]:
-    """The plan for a person: counts first, then everything that wants a look."""
+def as_lines(plan: Plan, *, applied: bool = False) -> Iterator[str]:
+    """The plan for a person: counts first, then everything that wants a look.
+
+    What can still be decided differs once it is `applied`.
+    """
     yield f"{plan.title or 'A document without a title'}"
     kinds = [planned.entry.kind for planned in plan.entries]
     yield (
@@ -154,9 +157,10 @@ def as_lines(plan: Plan) -> Iterator[str]:
         [f"{p.entry.reference} is entry {p.entry_id}" for p in by_outcome[DECIDED]],
     )
     yield from _section("New entries", [_named(p) for p in by_outcome[NEW]])
+    became = "taken as new entries" if applied else "new entries unless you decide otherwise"
     yield from _section(
-        "Doubtful: new entries unless you decide otherwise, nothing is merged by itself",
-        [line for p in by_outcome[DOUBTFUL] for line in _doubtful(p)],
+        f"Doubtful: {became}; nothing is merged by itself",
+        [line for p in by_outcome[DOUBTFUL] for line in _doubtful(p, applied)],
         len(by_outcome[DOUBTFUL]),
     )
     yield from _section("New owners", list(plan.new_owners))
@@ -188,7 +192,7 @@ def _sure(planned: PlannedEntry) -> str:
     )
 
 
-def _doubtful(planned: PlannedEntry) -> Iterator[str]:
+def _doubtful(planned: PlannedEntry, applied: bool) -> Iterator[str]:
     reference = planned.entry.reference
     yield f"{_named(planned)} may be"
     for candidate in planned.match.candidates:
@@ -203,10 +207,13 @@ def _doubtful(planned: PlannedEntry) -> Iterator[str]:
             f"  entry {candidate.entry_id}, {was.text.reference} in {was.quarter}, "
             f"“{candidate.title}” ({round(likeness.total)} of 100: {scores})"
         )
-    yield (
-        f"  Decide with --match {reference}={planned.match.candidates[0].entry_id} "
-        f"or --new {reference}"
-    )
+    if applied:
+        yield "  If it is, state it in the lineage of the older entry: succeeded by."
+    else:
+        yield (
+            f"  Decide with --match {reference}={planned.match.candidates[0].entry_id} "
+            f"or --new {reference}"
+        )
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -175,7 +175,7 @@ class _Strands:
     ) -> None:
         for gap in (1, 2):
             blocks = cell.blocks(gap)
-            if len(blocks) == 1:
+            if gap == 1 and len(blocks) == 1:
                 self._to_whole(column, cell)
                 return
             if len(blocks) in (len(opened), len(opened) + 1):

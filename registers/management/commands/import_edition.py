@@ -112,7 +112,7 @@ class Command(BaseCommand):
             values = {**as_json(plan), "applied": applied is not None, "published": published}
             self.stdout.write(json.dumps(values, ensure_ascii=False, indent=2))
             return
-        for line in as_lines(plan):
+        for line in as_lines(plan, applied=applied is not None):
             self.stdout.write(line)
         self.stdout.write("")
         seconds = f"({plan.timings['total']:.2f} s)"

@@ -1,0 +1,180 @@
+"""Bullets, numbers, tracked changes and symbols: what a reader of the page sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Pt
+
+from registers.importing.printed import EntryAsPrinted
+from registers.importing.readers.docx import read_docx
+from registers.passages import Point
+from tests.importing.documents import WordRegister
+
+BULLETS = 91
+NUMBERS = 92
+REFERENCES = 93
+
+
+def numbering(document, number: int, levels: list[tuple[str, str]]) -> None:
+    """A list of its own: (format, text) of each level."""
+    xml = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for depth, (kind, text) in enumerate(levels)
+    )
+    part = document.part.numbering_part.element
+    abstract = f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}">{xml}</w:abstractNum>'
+    part.insert(0, parse_xml(abstract))
+    part.append(
+        parse_xml(
+            f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'
+        )
+    )
+
+
+@pytest.fixture
+def word() -> WordRegister:
+    word = WordRegister()
+    numbering(word.document, BULLETS, [("bullet", "•"), ("bullet", "o")])
+    numbering(word.document, NUMBERS, [("decimal", "%1."), ("decimal", "%1.%2")])
+    numbering(word.document, REFERENCES, [("decimal", "CR%1")])
+    return word.headings().entry("CR1", controls="", actions="", consequences="")
+
+
+def cell(word: WordRegister, column: int):
+    return word.table.rows[1].cells[column]
+
+
+def add(word: WordRegister, column: int, text: str, *, number: int = 0, depth: int = 0):
+    paragraph = cell(word, column).add_paragraph(text)
+    if number:
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(
+                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depth}"/>'
+                f'<w:numId w:val="{number}"/></w:numPr>'
+            )
+        )
+    return paragraph
+
+
+def read(word: WordRegister, path: Path) -> EntryAsPrinted:
+    return read_docx(word.save(path / "register.docx")).entries[0]
+
+
+CONTROLS = 4
+
+
+def test_bullets_by_numbering_have_the_level_of_their_list(word, tmp_path) -> None:
+    add(word, CONTROLS, "one", number=BULLETS)
+    add(word, CONTROLS, "below", number=BULLETS, depth=1)
+    assert read(word, tmp_path).points("controls") == (Point("one", 0), Point("below", 1))
+
+
+def test_bullets_by_style_have_the_level_of_their_style(word, tmp_path) -> None:
+    add(word, CONTROLS, "one").style = "List Bullet"
+    add(word, CONTROLS, "below").style = "List Bullet 2"
+    add(word, CONTROLS, "deeper").style = "List Bullet 3"
+    assert [point.level for point in read(word, tmp_path).points("controls")] == [0, 1, 2]
+
+
+def test_a_paragraph_without_a_bullet_is_plain(word, tmp_path) -> None:
+    add(word, CONTROLS, "a lead-in line")
+    assert read(word, tmp_path).points("controls") == (Point("a lead-in line", plain=True),)
+
+
+def test_a_bullet_taken_off_again_leaves_a_plain_line(word, tmp_path) -> None:
+    paragraph = add(word, CONTROLS, "no longer a bullet")
+    paragraph.style = "List Bullet"
+    paragraph._p.get_or_add_pPr().append(
+        parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>')
+    )
+    assert read(word, tmp_path).points("controls")[0].plain
+
+
+def test_an_indented_plain_line_belongs_to_the_bullets_it_stands_under(word, tmp_path) -> None:
+    add(word, CONTROLS, "one").style = "List Bullet"
+    add(word, CONTROLS, "a heading among sub-points").paragraph_format.left_indent = Pt(28)
+    assert read(word, tmp_path).points("controls")[1] == Point(
+        "a heading among sub-points", level=1, plain=True
+    )
+
+
+@pytest.mark.parametrize("typed", ["• typed", "- typed", "· typed"])
+def test_a_bullet_that_somebody_typed_is_a_bullet(word, tmp_path, typed: str) -> None:
+    add(word, CONTROLS, typed)
+    assert read(word, tmp_path).points("controls") == (Point("typed"),)
+
+
+def test_soft_breaks_part_plain_lines_but_not_a_bullet(word, tmp_path) -> None:
+    add(word, CONTROLS, "first\nsecond")
+    add(word, CONTROLS, "one\nbullet").style = "List Bullet"
+    assert read(word, tmp_path).points("controls") == (
+        Point("first", plain=True),
+        Point("second", plain=True),
+        Point("one bullet"),
+    )
+
+
+def test_numbers_that_word_counts_are_part_of_the_text(word, tmp_path) -> None:
+    add(word, CONTROLS, "one", number=NUMBERS)
+    add(word, CONTROLS, "below", number=NUMBERS, depth=1)
+    add(word, CONTROLS, "two", number=NUMBERS)
+    assert [p.text for p in read(word, tmp_path).points("controls")] == [
+        "1. one",
+        "1.1 below",
+        "2. two",
+    ]
+
+
+def test_strands_numbered_by_word_are_strands(word, tmp_path) -> None:
+    add(word, 1, "Leadership", number=NUMBERS)
+    add(word, 1, "Finance", number=NUMBERS)
+    assert [s.line for s in read(word, tmp_path).strands] == ["1. Leadership", "2. Finance"]
+
+
+def test_a_reference_that_word_counts_is_read(word, tmp_path) -> None:
+    cell(word, 0).paragraphs[0].runs[0].text = ""
+    add(word, 0, "", number=REFERENCES)
+    assert read(word, tmp_path).reference == "CR1"
+
+
+def test_deleted_text_is_gone_and_inserted_text_counts(word, tmp_path) -> None:
+    paragraph = add(word, CONTROLS, "kept")
+    paragraph._p.append(
+        parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText> deleted</w:delText></w:r></w:del>")
+    )
+    paragraph._p.append(
+        parse_xml(
+            f'<w:ins {nsdecls("w")}><w:r><w:t xml:space="preserve"> inserted</w:t></w:r></w:ins>'
+        )
+    )
+    assert read(word, tmp_path).points("controls")[0].text == "kept inserted"
+
+
+def test_a_deleted_row_is_gone(word, tmp_path) -> None:
+    word.entry("CR2")
+    row = word.table.rows[2]._tr
+    row.insert(0, parse_xml(f'<w:trPr {nsdecls("w")}><w:del w:id="1"/></w:trPr>'))
+    edition = read_docx(word.save(tmp_path / "register.docx"))
+    assert [entry.reference for entry in edition.entries] == ["CR1"]
+
+
+def test_an_arrow_from_a_symbol_font_is_an_arrow(word, tmp_path) -> None:
+    paragraph = cell(word, 9).paragraphs[0]
+    paragraph.clear()
+    paragraph._p.append(
+        parse_xml(f'<w:r {nsdecls("w")}><w:sym w:font="Wingdings" w:char="F0EA"/></w:r>')
+    )
+    paragraph.add_run(" Downwards")
+    assert read(word, tmp_path).whole.direction.line == "↓ Downwards"
+
+
+def test_text_in_a_table_within_a_cell_is_not_lost(word, tmp_path) -> None:
+    inner = cell(word, CONTROLS).add_table(rows=1, cols=2)
+    inner.rows[0].cells[0].text = "left"
+    inner.rows[0].cells[1].text = "right"
+    assert [p.text for p in read(word, tmp_path).points("controls")] == ["left", "right"]
