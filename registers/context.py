@@ -14,12 +14,16 @@ from registers.models import User
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """`name` is what a page says it is (`section`) to be marked as the current one."""
+    """`name` is what a page says it is (`section`) to be marked as the current one.
+
+    Where `of_edition`, it is also the name of a page of an edition: who reads one stays in it.
+    """
 
     name: str
     label: str
     url: str
     count: int = 0
+    of_edition: bool = False
 
 
 def navigation(user: User) -> list[NavigationItem]:
@@ -28,9 +32,9 @@ def navigation(user: User) -> list[NavigationItem]:
     if access is None or not access.reads:
         return []
     return [
-        NavigationItem("heatmap", "Heat map", reverse("latest", args=["heatmap"])),
-        NavigationItem("table", "Register", reverse("latest", args=["table"])),
-        NavigationItem("changes", "Compare", reverse("latest", args=["changes"])),
+        NavigationItem("heatmap", "Heat map", reverse("latest", args=["heatmap"]), of_edition=True),
+        NavigationItem("table", "Register", reverse("latest", args=["table"]), of_edition=True),
+        NavigationItem("changes", "Compare", reverse("latest", args=["changes"]), of_edition=True),
     ]
 
 

@@ -108,13 +108,15 @@ class SnapshotFilter(django_filters.FilterSet):
         queryset: QuerySet[Snapshot],
         *,
         edition: Edition,
-        narrow: QuerySet[Snapshot] | None = None,
+        both_kinds: bool = False,
     ):
-        """`narrow` is narrowed in the place of `queryset`, whose choices are still offered."""
-        super().__init__(data, queryset if narrow is None else narrow)
+        """`both_kinds` leaves the kind to the page, which then counts the other kind as well."""
+        super().__init__(data, queryset)
         self.edition = edition
-        self.offered = queryset
-        self.words_of = data.get("kind") if data.get("kind") in Kind.values else Kind.RISK
+        kind = data.get("kind")
+        self.words_of = kind if kind in Kind.values else Kind.RISK
+        if both_kinds:
+            del self.filters["kind"]
         owners, types = self._choices()
         self.filters["owner"].extra["choices"] = owners
         self.filters["type"].extra["choices"] = types
@@ -125,7 +127,7 @@ class SnapshotFilter(django_filters.FilterSet):
 
     def _choices(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """The owners and the types that occur, in one query."""
-        plain = self.offered.order_by()
+        plain = self.queryset.order_by()
         owners = (
             plain.filter(owner__isnull=False)
             .values_list(Value("owner"), "owner_id", "owner__name")
@@ -149,6 +151,11 @@ class SnapshotFilter(django_filters.FilterSet):
             if chosen.isdecimal() and chosen not in dict(choices):
                 choices.append((chosen, "No longer in this edition"))
         return offered["owner"], offered["type"]
+
+    def narrowing(self, queryset: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
+        """Other snapshots, such as another edition's, narrowed in the same way."""
+        self.form.is_valid()
+        return self.filter_queryset(queryset)
 
     # What each one narrows to -------------------------------------------------------------------
 

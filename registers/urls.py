@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from registers.views import home, pages
+from registers.views import heatmap, home, pages
 
 urlpatterns = [
     path("", home.home, name="home"),
     # /latest/heatmap/, /latest/table/, /latest/changes/: where the navigation leads.
     path("latest/<slug:page>/", home.latest, name="latest"),
+    path("registers/<slug:register>/", home.register, name="register"),
+    path("registers/<slug:register>/<slug:edition>/", heatmap.page, name="heatmap"),
     path("help/scores/", pages.scores_help, name="help-scores"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

@@ -94,13 +94,31 @@ def movement(moved: movements.Movement) -> SafeString:
     return format_html('<span class="dir {}">{}{}</span>', css, mark, moved.words)
 
 
+_CHIP_MARK = {movements.BETTER: "better", movements.WORSE: "worse", movements.SAME: "fresh"}
+
+
 @register.simple_tag
-def chip(reference: str, title: str, kind: str, href: str = "", css: str = "") -> SafeString:
-    """An entry by its number: square for a risk, round for an opportunity; perhaps a link."""
+def chip(
+    reference: str,
+    title: str,
+    kind: str,
+    href: str = "",
+    css: str = "",
+    moved: movements.Movement | None = None,
+) -> SafeString:
+    """An entry by its number: square for a risk, round for an opportunity; perhaps a link.
+
+    `moved` adds the mark of what its score did, where it did anything.
+    """
     shape = "chip" if kind == scale.RISK else "chip chip-opp"
     if css:
         shape = f"{shape} {css}"
-    label = format_html('{}<span class="vh">: {}</span>', reference, title)
+    mark, words = EMPTY, title
+    if moved is not None and moved.kind in (movements.UP, movements.DOWN, movements.NEW):
+        colour = _CHIP_MARK[moved.meaning]
+        mark = format_html('<span class="{}">{}</span>', colour, icon(_MOVEMENT_ICON[moved.kind]))
+        words = f"{title}, {moved.words.lower()}"
+    label = format_html('{}{}<span class="vh">: {}</span>', reference, mark, words)
     if href:
         return format_html('<a class="{}" href="{}" title="{}">{}</a>', shape, href, title, label)
     return format_html('<span class="{}" title="{}">{}</span>', shape, title, label)

@@ -1,11 +1,12 @@
-"""Home by role, and the way to the latest published edition."""
+"""Home by role, and the way to the latest edition of a register."""
 
 from __future__ import annotations
 
+from django.db.models import Case, F, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
-from registers.models import Edition
+from registers.models import Edition, Register, State, User
 
 PAGES = ("heatmap", "table", "changes")
 
@@ -15,16 +16,35 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def latest(request: HttpRequest, page: str) -> HttpResponse:
-    """The same page of the latest edition that the reader may see published."""
+    """The same page of the latest edition; of the register at the top, where there are several."""
     if page not in PAGES:
         raise Http404
-    edition = (
-        Edition.objects.published()
-        .visible_to(request.user)
-        .select_related("register")
-        .newest_first()
-        .first()
-    )
+    return _lead_to(request, latest_edition(request.user), page)
+
+
+def register(request: HttpRequest, register: str) -> HttpResponse:
+    """The latest edition of one register. 'No such' and 'not yours' are the same answer."""
+    visible = Edition.objects.visible_to(request.user).values("register")
+    chosen = get_object_or_404(Register.objects.filter(pk__in=visible), slug=register)
+    return _lead_to(request, latest_edition(request.user, chosen), "heatmap")
+
+
+def latest_edition(user: User, register: Register | None = None) -> Edition | None:
+    """What a person would read first: the newest published edition, else the draft they may see."""
+    editions = Edition.objects.visible_to(user).select_related("register")
+    if register is not None:
+        editions = editions.filter(register=register)
+    return editions.order_by(
+        F("register__parent").asc(nulls_first=True),
+        "register",
+        Case(When(state=State.PUBLISHED, then=0), default=1),
+        "-quarter",
+    ).first()
+
+
+def _lead_to(request: HttpRequest, edition: Edition | None, page: str) -> HttpResponse:
+    if not request.user.access.reads:
+        return render(request, "registers/no_role.html")
     if edition is None:
         return render(request, "registers/empty.html", {"section": page})
     return redirect(edition.url(page))

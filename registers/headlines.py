@@ -1,0 +1,169 @@
+"""What changed since the edition before, in a few lines: the panel beside the heat map.
+
+Made from a `comparison`; each group shows its first few entries, with the reason its owner gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from registers import comparison, movement, passages
+from registers.comparison import Change, Comparison
+
+RENUMBERED = "renumbered"
+FEW = 5
+LONGEST_NOTE = 170
+
+# Name, heading for one, heading for several, mark, colour.
+_GROUPS = (
+    (comparison.ROSE, "Risk that rose", "Risks that rose", "up", "dir-worse"),
+    (
+        comparison.SHRANK,
+        "Opportunity that shrank",
+        "Opportunities that shrank",
+        "down",
+        "dir-worse",
+    ),
+    (comparison.FELL, "Risk that fell", "Risks that fell", "down", "dir-better"),
+    (comparison.GREW, "Opportunity that grew", "Opportunities that grew", "up", "dir-better"),
+    (comparison.NEW, "New", "New", "new", "dir-new"),
+    (comparison.CLOSED, "Closed", "Closed", "closed", ""),
+    (
+        comparison.ABSENT,
+        "Absent without a stated closure",
+        "Absent without a stated closure",
+        "warning",
+        "",
+    ),
+    (RENUMBERED, "Renumbered", "Renumbered", "renumbered", ""),
+)
+
+_SAYS = {"up": "Up", "level": "Level", "down": "Down"}
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One entry that changed. Scores are of before and after; either may be missing."""
+
+    reference: str
+    title: str
+    kind: str
+    href: str
+    before: int | None
+    after: int | None
+    was: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that changed in the same way; the first few of `count`."""
+
+    name: str
+    heading: str
+    icon: str
+    css: str
+    count: int
+    headlines: tuple[Headline, ...]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.headlines)
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The groups that have anything in them, and the counts of the figures above them."""
+
+    groups: tuple[Group, ...]
+    up: int
+    down: int
+    new: int
+    gone: int
+
+
+def headlines(
+    compared: Comparison,
+    *,
+    link: Callable[[Change], str],
+    commentaries: Callable[[Iterable[int]], dict[int, str]],
+) -> Headlines:
+    """`commentaries` is asked once, for the snapshots shown, and gives their written text by id."""
+    members: dict[str, Sequence[Change]] = {
+        **compared.groups,
+        RENUMBERED: [change for change in compared.changes if change.renumbered],
+    }
+    shown = {name: members[name][:FEW] for name, *_ in _GROUPS}
+    texts = commentaries(
+        {
+            change.after.snapshot_id
+            for name, changes in shown.items()
+            for change in changes
+            if change.after is not None and name != RENUMBERED
+        }
+    )
+    groups = tuple(
+        Group(
+            name,
+            one if len(members[name]) == 1 else several,
+            icon,
+            css,
+            len(members[name]),
+            tuple(_headline(name, change, link(change), texts) for change in shown[name]),
+        )
+        for name, one, several, icon, css in _GROUPS
+        if members[name]
+    )
+    counts = compared.counts
+    return Headlines(
+        groups,
+        counts[comparison.ROSE] + counts[comparison.GREW],
+        counts[comparison.FELL] + counts[comparison.SHRANK],
+        counts[comparison.NEW],
+        counts[comparison.CLOSED] + counts[comparison.ABSENT],
+    )
+
+
+def _headline(group: str, change: Change, href: str, texts: dict[int, str]) -> Headline:
+    row = change.latest
+    was = change.before.reference if group == RENUMBERED and change.before else ""
+    if group == RENUMBERED:
+        note = ""
+    elif change.after is None:
+        ending = change.ending
+        note = shortened(f"{ending.words}. {ending.reason}".strip()) if ending else ""
+    else:
+        note = " ".join(filter(None, [_reason(texts.get(row.snapshot_id, "")), _said(change)]))
+    return Headline(
+        row.reference,
+        row.title,
+        row.kind,
+        href,
+        change.before.score if change.before else None,
+        change.after.score if change.after else None,
+        was,
+        note,
+    )
+
+
+def _reason(commentary: str) -> str:
+    """The first point of a commentary, cut at a word where it is long."""
+    points = passages.parse(commentary, passages.PLAIN)
+    return shortened(points[0].text) if points else ""
+
+
+def _said(change: Change) -> str:
+    """The owner's statement, where the scores say something else. A fact, not a judgement."""
+    said = change.latest.direction
+    moved = change.movement.kind
+    if said in _SAYS and moved in (movement.UP, movement.DOWN) and said != moved:
+        return f"The owner reports “{_SAYS[said]}”."
+    return ""
+
+
+def shortened(text: str, longest: int = LONGEST_NOTE) -> str:
+    """The text, or as many whole words of it as fit and an ellipsis."""
+    if len(text) <= longest:
+        return text
+    return text[:longest].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"

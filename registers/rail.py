@@ -1,0 +1,135 @@
+"""The quarter rail: every edition of a register that a person may see, and the quarters without.
+
+One query, whatever the number of editions; the counts leave out what the person may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from registers.models import Edition, Register, State, User
+from registers.models.entry import Kind
+from registers.quarters import Quarter
+
+# A column is drawn in a box 20 × 38; the bars stand on its floor.
+FLOOR, TALLEST = 38, 32
+# One risk is drawn no taller than this, so that a short register looks short.
+ONE = 4.0
+# Beyond so many years, a year in which nothing was published is left out of the drawing.
+YEARS_IN_FULL = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One quarter. `state` is None where there is no edition."""
+
+    quarter: Quarter
+    state: str | None = None
+    pk: int | None = None
+    risks: int = 0
+    above: int = 0
+    current: bool = False
+    unit: float = 1.0
+    href: str = ""
+
+    @property
+    def words(self) -> str:
+        if self.state is None:
+            return f"{self.quarter}: no edition was published"
+        draft = "" if self.state == State.PUBLISHED else " (draft)"
+        risks = "1 risk" if self.risks == 1 else f"{self.risks} risks"
+        return f"{self.quarter}{draft}: {risks}, {self.above} above appetite"
+
+    @property
+    def within_height(self) -> float:
+        return round((self.risks - self.above) * self.unit, 1)
+
+    @property
+    def above_height(self) -> float:
+        return round(self.above * self.unit, 1)
+
+    @property
+    def within_top(self) -> float:
+        return round(FLOOR - self.above_height - self.within_height, 1)
+
+    @property
+    def above_top(self) -> float:
+        return round(FLOOR - self.above_height, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A financial year and its quarters, newest first."""
+
+    label: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """Years newest first, with the neighbours of the current edition."""
+
+    years: tuple[Year, ...]
+    current: Column
+    earlier: Column | None
+    later: Column | None
+    first: Quarter
+    span: int
+    gaps: bool
+
+
+def counted(register: Register, user: User) -> QuerySet[Edition]:
+    """The editions a person may see, each with the number of risks and of those above appetite."""
+    risks = user.access.snapshots("snapshots__") & Q(snapshots__entry__kind=Kind.RISK)
+    above = Q(snapshots__score__gt=Coalesce(F("snapshots__own_appetite"), F("appetite")))
+    return (
+        Edition.objects.visible_to(user)
+        .filter(register=register)
+        .newest_first()
+        .values_list("quarter", "state", "pk")
+        .annotate(
+            risks=Count("snapshots", filter=risks), above=Count("snapshots", filter=risks & above)
+        )
+    )
+
+
+def rail(
+    counts: Iterable[tuple[Quarter, str, int, int, int]],
+    current: Quarter,
+    *,
+    link: Callable[[Quarter], str],
+) -> Rail:
+    """Draw `counted`: quarters newest first with state, id, risks and risks above appetite.
+
+    The current quarter has to be among them. `link` gives the address of a quarter's edition.
+    """
+    rows = list(counts)
+    unit = min(TALLEST / max(1, *(risks for *_, risks, _ in rows)), ONE)
+    editions = {
+        quarter: Column(quarter, state, pk, risks, above, quarter == current, unit, link(quarter))
+        for quarter, state, pk, risks, above in rows
+    }
+    first, last = min(editions), max(editions)
+    quarters = sorted(first.until(last), reverse=True)
+    years = [
+        Year(label, tuple(editions.get(quarter) or Column(quarter) for quarter in year))
+        for label, year in groupby(quarters, key=lambda quarter: quarter.financial_year)
+    ]
+    if len(years) > YEARS_IN_FULL:
+        years = [year for year in years if any(column.state for column in year.columns)]
+    earlier = max((quarter for quarter in editions if quarter < current), default=None)
+    later = min((quarter for quarter in editions if quarter > current), default=None)
+    return Rail(
+        tuple(years),
+        editions[current],
+        editions[earlier] if earlier else None,
+        editions[later] if later else None,
+        first,
+        first.distance(last) + 1,
+        len(editions) < len(quarters),
+    )
