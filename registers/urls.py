@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registers.views import heatmap, home, pages
+from registers.views import heatmap, home, pages, table
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,12 @@ urlpatterns = [
     path("latest/<slug:page>/", home.latest, name="latest"),
     path("registers/<slug:register>/", home.register, name="register"),
     path("registers/<slug:register>/<slug:edition>/", heatmap.page, name="heatmap"),
+    path("registers/<slug:register>/<slug:edition>/table/", table.page, name="table"),
+    path(
+        "registers/<slug:register>/<slug:edition>/table.<slug:format>",
+        table.export,
+        name="table-export",
+    ),
     path("help/scores/", pages.scores_help, name="help-scores"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import factory
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from registers import access, models, scale
-from registers.models import Direction, Kind, Progress, State
+from registers import access, cycle, models, scale
+from registers.models import Direction, Kind, Progress
 from registers.quarters import Quarter
 
 PASSWORD = "correct-horse-battery"
@@ -200,13 +200,15 @@ def publication(edition: models.Edition, **values: object) -> models.Publication
     )
 
 
-def publish(edition: models.Edition, *, by: models.User | None = None) -> models.Edition:
-    """Freeze an edition as it stands, without the checks that `registers.cycle` makes first."""
-    publication(edition, published_by=by)
-    edition.state = State.PUBLISHED
-    edition.published_at = timezone.now()
-    edition.changed_by = by
-    edition.save()
+def publish(
+    edition: models.Edition, *, by: models.User | None = None, now: datetime | None = None
+) -> models.Edition:
+    """Accept what the edition says, whatever it is, and publish it."""
+    for row in edition.snapshots.not_accepted():
+        row.progress = Progress.ACCEPTED
+        row.save()
+    cycle.publish(edition, by=by, now=now)
+    edition.refresh_from_db()
     return edition
 
 

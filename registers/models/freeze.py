@@ -15,6 +15,7 @@ these tables removes the triggers first and installs them last (`RemoveFreeze`, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from django.db.migrations.operations.base import Operation
 
@@ -64,9 +65,11 @@ _MAY_BE_CORRECTED = (
     "NEW.state = 'in_review' AND NEW.id = OLD.id AND EXISTS (SELECT 1 FROM registers_reissue "
     "WHERE edition_id = OLD.id AND issue = OLD.issue)"
 )
+# An issue that was decided to be corrected is never the current one again.
 _BECOMES_UNPROVEN = (
-    "NEW.state = 'published' AND NOT EXISTS (SELECT 1 FROM registers_publication "
-    "WHERE edition_id = NEW.id AND issue = NEW.issue)"
+    "NEW.state = 'published' AND (NOT EXISTS (SELECT 1 FROM registers_publication "
+    "WHERE edition_id = NEW.id AND issue = NEW.issue) OR EXISTS (SELECT 1 FROM registers_reissue "
+    "WHERE edition_id = NEW.id AND issue = NEW.issue))"
 )
 
 
@@ -97,14 +100,60 @@ def _rules() -> Iterator[tuple[str, str, str, str]]:
         yield table, "DELETE", "1 = 1", KEPT
 
 
-def _named_rules() -> Iterator[tuple[str, str, str, str, str]]:
-    for number, (table, event, condition, message) in enumerate(_rules(), start=1):
+# What makes two rows of these collide, besides the primary key.
+_UNIQUE = {
+    "registers_edition": (("register_id", "quarter"),),
+    "registers_publication": (("edition_id", "issue"), ("register_id", "sequence")),
+    "registers_reissue": (("edition_id", "issue"),),
+}
+
+
+def _rules_against_replacing() -> Iterator[tuple[str, str, str, str]]:
+    """SQLite's INSERT OR REPLACE deletes the rows in its way without firing their triggers."""
+    for table, edition in CONTENT.items():
+        # The other unique columns of these rows name the edition, which the first rules look at.
+        frozen = _IS_PUBLISHED.format(edition=edition.format(row="taken"))
+        taken = _exists(f"{table} AS taken", f"taken.id = NEW.id AND {frozen}")
+        yield table, "INSERT", taken, PUBLISHED
+        yield table, "UPDATE", f"NEW.id <> OLD.id AND {taken}", PUBLISHED
+    published = f"state = 'published' AND ({_collides('registers_edition', 'id')})"
+    taken = _exists("registers_edition", published)
+    yield "registers_edition", "INSERT", taken, PUBLISHED
+    taken = _exists("registers_edition", f"id <> OLD.id AND {published}")
+    yield "registers_edition", "UPDATE", taken, PUBLISHED
+    for table in APPEND_ONLY:
+        yield table, "INSERT", _exists(table, _collides(table, _key(table))), KEPT
+
+
+def _key(table: str) -> str:
+    """The primary key of an append-only table. A line of history has several of its types' rows."""
+    if table in _UNIQUE:
+        return "id"
+    return "m2m_history_id" if table.endswith("_types") else "history_id"
+
+
+def _exists(table: str, condition: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"  # noqa: S608 - names of our own
+
+
+def _collides(table: str, key: str) -> str:
+    """A row that can't stand beside NEW."""
+    return " OR ".join(
+        "(" + " AND ".join(f"{column} = NEW.{column}" for column in columns) + ")"
+        for columns in ((key,), *_UNIQUE.get(table, ()))
+    )
+
+
+def named_rules(vendor: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """(name, table, event, condition, message) of every trigger on rows."""
+    rules = chain(_rules(), _rules_against_replacing() if vendor == "sqlite" else ())
+    for number, (table, event, condition, message) in enumerate(rules, start=1):
         yield f"{PREFIX}{number:02d}", table, event, condition, message
 
 
 def install(schema_editor) -> None:
     vendor = schema_editor.connection.vendor
-    for name, table, event, condition, message in _named_rules():
+    for name, table, event, condition, message in named_rules(vendor):
         if vendor == "sqlite":
             schema_editor.execute(
                 f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} "
@@ -136,7 +185,7 @@ def install(schema_editor) -> None:
 
 def remove(schema_editor) -> None:
     vendor = schema_editor.connection.vendor
-    for name, *_ in _named_rules():
+    for name, *_ in named_rules(vendor):
         if vendor == "sqlite":
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
         else:
