@@ -1,5 +1,6 @@
 from django.urls import include, path, re_path
 
+from registers.admin import site
 from registers.views import pages
 
 urlpatterns = [
@@ -8,5 +9,6 @@ urlpatterns = [
     path("accounts/email/", pages.accounts_are_kept_for_you),
     re_path("^accounts/confirm-email/", pages.accounts_are_kept_for_you),
     path("accounts/", include("allauth.account.urls")),
+    path("admin/", site.urls),
     path("", include("registers.urls")),
 ]

@@ -1,0 +1,121 @@
+"""Editions by hand, and the records of what was published."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.html import format_html
+
+from registers import cycle
+from registers.admin.kept import Choose, KeptAdmin
+from registers.admin.site import site
+from registers.models import Edition, Publication, Reissue, State
+
+
+class StateFilter(Choose):
+    title, parameter_name = "state", "state"
+
+    def lookups(self, request, model_admin):
+        return State.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+@admin.register(Edition, site=site)
+class EditionAdmin(KeptAdmin):
+    about = "One register in one quarter: its dates, and its bands and appetite as in force."
+    list_display = ("quarter", "register", "state", "issue", "deadline", "committee_on")
+    list_filter = (StateFilter,)
+    list_select_related = ("register",)
+    ordering = ("register", "-quarter")
+
+    def has_change_permission(self, request, obj=None):
+        manages = self.access(request).manages
+        return manages if obj is None else manages and not obj.is_published
+
+    def get_fieldsets(self, request, obj=None):
+        dates = ("Dates", {"fields": ["prepared_on", "deadline", "committee_on"]})
+        if obj is None:
+            told = (
+                "Opening an edition copies every live entry of the published edition before it, "
+                "ready to be updated."
+            )
+            opened = {"fields": ["register", "quarter"], "description": told}
+            return [("The edition", opened), dates]
+        bands = ["appetite", ("medium_from", "high_from", "very_high_from")]
+        return [
+            ("The edition", {"fields": ["register", "quarter", "state", "issue", "entries"]}),
+            dates,
+            ("Bands and appetite", {"fields": bands}),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [] if obj is None else ["register", "quarter", "state", "issue", "entries"]
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        try:
+            opened = cycle.open_edition(
+                obj.register,
+                obj.quarter,
+                by=request.user,
+                deadline=obj.deadline,
+                committee_on=obj.committee_on,
+            )
+        except cycle.CycleError as error:
+            raise PermissionDenied(str(error)) from error
+        obj.__dict__.update(opened.__dict__)
+        self.settle()
+
+    @admin.display(description="Entries")
+    def entries(self, obj: Edition) -> str:
+        url = reverse("admin:registers_snapshot_changelist")
+        return format_html(
+            '<a href="{}?edition__id__exact={}">{} entries</a>', url, obj.pk, obj.snapshots.count()
+        )
+
+
+class Records(KeptAdmin):
+    """Kept for good: nobody adds, changes or deletes one by hand."""
+
+    group = "Records"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Publication, site=site)
+class PublicationAdmin(Records):
+    about = "Every issue of every edition, with the digest that proves it untouched."
+    list_display = ("edition", "register", "issue", "sequence", "published_at", "published_by")
+    list_select_related = ("edition", "register", "published_by")
+    ordering = ("register", "-sequence")
+    fields = (
+        "register",
+        "edition",
+        "issue",
+        "sequence",
+        "published_at",
+        "published_by",
+        "reason",
+        "digest",
+        "previous_digest",
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("document")
+
+
+@admin.register(Reissue, site=site)
+class ReissueAdmin(Records):
+    about = "Decisions to correct a published edition, and why."
+    list_display = ("edition", "issue", "reason", "decided_at", "decided_by")
+    list_select_related = ("edition", "decided_by")
+    fields = ("edition", "issue", "reason", "decided_at", "decided_by")

@@ -1,0 +1,119 @@
+"""Entries over their whole life, and what became of them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from registers.admin.entry_names import EntryField, name_of, named
+from registers.admin.kept import KeptAdmin, KeptForm
+from registers.admin.site import site
+from registers.admin.snapshots import KindFilter as SnapshotKindFilter
+from registers.models import Edition, Entry, Lineage
+
+
+class KindFilter(SnapshotKindFilter):
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Entry, site=site)
+class EntryAdmin(KeptAdmin):
+    about = "Each risk and opportunity over its whole life; which of them are exempt."
+    list_display = ("named", "register", "kind", "exemption")
+    list_filter = (KindFilter,)
+    list_select_related = ("register",)
+    search_fields = ("latest_reference", "latest_title", "exempt_reason")
+    search_help_text = "Latest reference or title"
+    ordering = ("register", "-kind", "id")
+
+    def has_add_permission(self, request):
+        """An entry begins in an edition."""
+        return False
+
+    def get_queryset(self, request):
+        return named(super().get_queryset(request))
+
+    def get_fieldsets(self, request, obj=None):
+        return [
+            ("The entry", {"fields": ["register", "kind", "editions"]}),
+            ("Exempt from publication", {"fields": ["exempt", "exempt_reason"]}),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["register", "kind", "editions"]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {"title": name_of(obj), "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description="Entry", ordering="latest_title")
+    def named(self, obj: Entry) -> str:
+        return name_of(obj)
+
+    @admin.display(description="Exempt", ordering="exempt")
+    def exemption(self, obj: Entry) -> str:
+        return obj.exempt_reason if obj.exempt else ""
+
+    @admin.display(description="Stands in")
+    def editions(self, obj: Entry) -> str:
+        rows = obj.snapshots.select_related("edition").order_by("-edition__quarter")
+        return format_html(
+            "<ul>{}</ul>",
+            format_html_join(
+                "",
+                '<li><a href="{}">{}: {}</a></li>',
+                (
+                    (reverse("admin:registers_snapshot_change", args=[row.pk]), row.edition, row)
+                    for row in rows
+                ),
+            ),
+        )
+
+
+class LineageForm(KeptForm):
+    entry = EntryField()
+    other = EntryField(
+        required=False,
+        label="Other entry",
+        help_text="What it was merged into, split from or succeeded by. Empty if it was closed.",
+    )
+    edition = forms.ModelChoiceField(
+        Edition.objects.select_related("register").newest_first(),
+        label="From edition",
+        help_text="The first edition for which this holds; an ended entry is absent from it.",
+    )
+
+    class Meta:
+        model = Lineage
+        fields = ("entry", "kind", "other", "edition", "reason")
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"reason": "The committee reads it."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "edition" in self.fields:
+            self.fields["edition"].label_from_instance = lambda row: f"{row.register}, {row}"
+
+
+@admin.register(Lineage, site=site)
+class LineageAdmin(KeptAdmin):
+    about = "What became of an entry, or where it came from: closed, merged, split, succeeded."
+    form = LineageForm
+    fields = LineageForm.Meta.fields
+    list_display = ("said_of", "kind", "said_with", "edition", "reason")
+    list_select_related = ("edition",)
+    search_fields = ("reason", "entry__snapshots__title", "entry__snapshots__reference")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("entry", "other", "edition__register")
+
+    @admin.display(description="Entry")
+    def said_of(self, obj: Lineage) -> str:
+        return str(obj.entry)
+
+    @admin.display(description="Other entry")
+    def said_with(self, obj: Lineage) -> str:
+        return str(obj.other or "")

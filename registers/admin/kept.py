@@ -1,0 +1,294 @@
+"""What every model's admin has in common: permissions, stamps, native fields, the trail."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.forms.models import InlineForeignKeyField, _get_foreign_key
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from registers.access import Access
+from registers.admin import audit
+from registers.models import Register
+from registers.models.fields import Stamped
+
+# Where a sentence of the database belongs on a form: constraint → field.
+AT_FIELD = {
+    "a_reference_is_used_once_in_an_edition": "reference",
+    "an_edition_says_one_thing_of_an_entry": "entry",
+    "a_register_has_one_edition_a_quarter": "quarter",
+    "a_register_has_one_open_edition": "register",
+    "register_bands_rise_from_1_to_25": "medium_from",
+    "edition_bands_rise_from_1_to_25": "medium_from",
+    "register_appetite_is_a_score_up_to_25": "appetite",
+    "edition_appetite_is_a_score_up_to_25": "appetite",
+    "register_is_not_its_own_parent": "parent",
+    "type_is_in_use_from_before_it_ends": "valid_to",
+    "an_owner_does_not_succeed_itself": "successor",
+    "a_tenure_starts_before_it_ends": "ends",
+    "an_exempt_entry_gives_its_reason": "exempt_reason",
+    "only_a_closure_names_no_other_entry": "other",
+    "an_entry_has_no_lineage_with_itself": "other",
+    "lineage_gives_its_reason": "reason",
+    "an_entry_ends_once": "entry",
+    "only_a_done_action_has_a_day_of_completion": "completed_on",
+    "an_action_has_a_text": "text",
+    "an_action_moves_levels_from_1_to_5": "target_impact",
+    "a_strand_has_a_number_of_its_own": "number",
+    "a_type_has_one_appetite_in_a_register": "type",
+    "appetite_of_a_type_is_a_score_up_to_25": "appetite",
+}
+
+NATIVE_FIELDS = {
+    models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+    models.DateTimeField: {
+        "form_class": forms.DateTimeField,
+        "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    },
+    models.CharField: {"widget": forms.TextInput},
+    models.SlugField: {"widget": forms.TextInput},
+    models.EmailField: {"widget": forms.EmailInput},
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})},
+    models.PositiveSmallIntegerField: {"widget": forms.NumberInput},
+}
+
+
+class KeptForm(forms.ModelForm):
+    """A form on which what the database refuses stands, as a sentence, at the field it is about.
+
+    Constraints are checked over the whole row, the columns that are not on the form included. A
+    row among others that nobody touched is not checked again, nor is the row that it belongs to.
+    """
+
+    def _post_clean(self) -> None:
+        if self._parents() and self.instance.pk and not self.has_changed():
+            return
+        super()._post_clean()
+
+    def _parents(self) -> set[str]:
+        fields = self.fields.items()
+        return {name for name, field in fields if isinstance(field, InlineForeignKeyField)}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | self._parents()
+
+    def validate_constraints(self) -> None:
+        wrong = {name for name in self._errors if name != NON_FIELD_ERRORS} | self._parents()
+        try:
+            self.instance.validate_constraints(exclude=wrong)
+        except ValidationError as error:
+            for field, problems in error.error_dict.items():
+                for problem in problems:
+                    for message in problem.messages:
+                        self.add_error(self._field_of(field, message), message)
+
+    def _field_of(self, field: str, message: str) -> str | None:
+        if field in self.fields:
+            return field
+        for constraint in self.instance._meta.constraints:
+            if str(constraint.violation_error_message) == message:
+                named = AT_FIELD.get(constraint.name)
+                return named if named in self.fields else None
+        return None
+
+
+def stamp(row: models.Model, request: HttpRequest) -> None:
+    """Who changed it. Its history names the same person."""
+    if isinstance(row, Stamped):
+        row.changed_by = request.user
+
+
+class NativeFields:
+    """The browser's own date, number and choice fields; no pop-ups beside them."""
+
+    formfield_overrides = NATIVE_FIELDS
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class KeptAdmin(NativeFields, admin.ModelAdmin):
+    """Read by those who audit, kept by the risk manager, never deleted: unless a subclass differs.
+
+    `group` and `about` place it on the index. `settles` says that published pages may show what it
+    keeps, so that none that was rendered before a change is shown again.
+    """
+
+    group = "The register"
+    about = ""
+    settles = True
+    form = KeptForm
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    empty_value_display = "–"
+    view_on_site = False
+    save_on_top = False
+
+    # Who may what -----------------------------------------------------------------------------
+
+    def access(self, request: HttpRequest) -> Access:
+        return request.user.access
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self.access(request).audits
+
+    def has_add_permission(self, request):
+        return self.access(request).manages
+
+    def has_change_permission(self, request, obj=None):
+        return self.access(request).manages
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def may_read_trail(self, request: HttpRequest, row: models.Model) -> bool:
+        return self.access(request).audits
+
+    def add_links(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """(words, address) of the ways to add a row; none for those who may not."""
+        if not self.has_add_permission(request):
+            return []
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        return [(f"Add {self.opts.verbose_name}", url)]
+
+    # 'No such' and 'not yours' are the same page ---------------------------------------------
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+    def changelist_view(self, request, extra_context=None):
+        self._must_read(request)
+        context = {"add_links": self.add_links(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        self._must_read(request)
+        if object_id is None and not self.has_add_permission(request):
+            raise Http404
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_delete_permission(request, row):
+            raise Http404
+        return super().delete_view(request, object_id, extra_context)
+
+    def _must_read(self, request: HttpRequest) -> None:
+        if not self.has_view_or_change_permission(request):
+            raise Http404
+
+    # Saving -----------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.has_changed():
+            return
+        stamp(obj, request)
+        super().save_model(request, obj, form, change)
+        self.settle()
+
+    def save_formset(self, request, form, formset, change):
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            stamp(row, request)
+            row.delete()
+        for row in rows:
+            stamp(row, request)
+            row.save()
+        formset.save_m2m()
+        if rows or formset.deleted_objects:
+            self.settle()
+
+    def delete_model(self, request, obj):
+        stamp(obj, request)
+        super().delete_model(request, obj)
+        self.settle()
+
+    def settle(self) -> None:
+        if self.settles:
+            Register.objects.bump()
+
+    def response_change(self, request, obj):
+        """A button that adds a row works without script too: it saves and comes back with one."""
+        rows = request.POST.get("_addrow")
+        if rows:
+            return HttpResponse(status=302, headers={"Location": f"?add={rows}#{rows}-group"})
+        return super().response_change(request, obj)
+
+    # The trail --------------------------------------------------------------------------------
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is None or not self.may_read_trail(request, row):
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {row}",
+            "object": row,
+            "opts": self.opts,
+            "events": self.trail_of(row),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    def trail_of(self, row: models.Model) -> list[audit.Event]:
+        return audit.of_rows(type(row), pk=row.pk)
+
+
+class KeptInline(NativeFields):
+    """Rows below another: what may be done with them is what may be done with that one.
+
+    `adds` names the kind of row in the words of the button that adds one.
+    """
+
+    form = KeptForm
+    extra = 0
+    adds = ""
+
+    def _parent(self):
+        return self.admin_site.get_model_admin(self.parent_model)
+
+    def has_view_permission(self, request, obj=None):
+        return self._parent().has_view_permission(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self._parent().has_change_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._parent().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._parent().has_change_permission(request, obj)
+
+    def get_extra(self, request, obj=None, **kwargs):
+        below = _get_foreign_key(self.parent_model, self.model).remote_field.get_accessor_name()
+        return self.extra + (1 if request.GET.get("add") == below else 0)
+
+
+class RowsInline(KeptInline, admin.TabularInline):
+    """Short rows as a table."""
+
+
+class PartsInline(KeptInline, admin.StackedInline):
+    """Rows with long texts, one below the other."""
+
+
+class Choose(admin.SimpleListFilter):
+    """A filter as a plain choice in the form above the list."""
+
+    template = "admin/filter.html"
+
+    def choices(self, changelist):
+        yield {"value": "", "selected": self.value() is None, "display": "All"}
+        for value, words in self.lookup_choices:
+            yield {"value": value, "selected": self.value() == str(value), "display": words}

@@ -1,0 +1,223 @@
+"""The form on which an entry is updated: what an owner writes, and what only the manager changes.
+
+The form works out from its snapshot what every widget shows: the words of the kind, the bands and
+appetite of the edition, and last quarter's text and squares beside this quarter's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from registers import cycle, passages
+from registers.admin.entry_names import EntryField
+from registers.admin.kept import KeptForm
+from registers.forms import PassageFormField, Placing, ScoreField, SuggestField
+from registers.models import WORDS, Direction, Edition, Kind, Owner, Snapshot, Type
+
+PLACINGS = {"current": "", "residual": "residual_", "inherent": "inherent_"}
+PASSAGES = ("description", "consequences", "controls", "commentary")
+
+DIRECTIONS = {
+    Kind.RISK: {"up": "Up: getting worse", "down": "Down: getting better"},
+    Kind.OPPORTUNITY: {"up": "Up: getting better", "down": "Down: getting worse"},
+}
+
+
+def find_owner(owners: QuerySet, text: str) -> QuerySet:
+    """Owners that a text can mean: by name or alias, else by part of the name."""
+    named = owners.filter(Q(name__iexact=text) | Q(aliases__text__iexact=text)).distinct()
+    return named if named.exists() else owners.filter(name__icontains=text)
+
+
+class OwnerField(SuggestField):
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("queryset", Owner.objects.all())
+        super().__init__(find=find_owner, nothing="No post or body is called “%s”.", **kwargs)
+
+
+class SnapshotForm(KeptForm):
+    """What one edition says of one entry. Fields that the admin does not ask for are left out."""
+
+    title = forms.CharField(max_length=500, widget=forms.TextInput)
+    description = PassageFormField(
+        help_text="What the title leaves unsaid, if anything. One point on a line."
+    )
+    consequences = PassageFormField(
+        help_text="One per line. What would happen to people, services and money?"
+    )
+    controls = PassageFormField(help_text="One per line. What is already in place and working?")
+    current = ScoreField(help_text="How things stand today, with the controls you have.")
+    residual = ScoreField(help_text="Where it will stand once every action below is done.")
+    inherent = ScoreField(help_text="Where it would stand if nothing at all were being done.")
+    owner = OwnerField(required=False, help_text="The post or body that answers for it.")
+    types = forms.ModelMultipleChoiceField(
+        Type.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    direction = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    commentary = PassageFormField(
+        unmarked=passages.PLAIN,
+        help_text="Two or three sentences the committee can read without the rest of the entry.",
+    )
+
+    # Set by the admin for the person who has the form open.
+    manages = False
+
+    class Meta:
+        model = Snapshot
+        fields = (
+            "reference",
+            "order",
+            "title",
+            "description",
+            "types",
+            "consequences",
+            "controls",
+            "current",
+            "residual",
+            "residual_by",
+            "inherent",
+            "owner",
+            "owner_text",
+            "direction",
+            "commentary",
+        )
+        help_texts = {
+            "residual_by": "The day by which the actions are to bring it there.",
+            "owner_text": "Only where no one post can be named: what was printed.",
+            "order": "Place in the printed table, from the top.",
+        }
+        widgets = {"owner_text": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(self._meta.fields):
+            del self.fields[name]
+        self.previous = cycle.previous(self.instance)
+        self.words = WORDS[self.instance.entry.kind]
+        self._set_scores()
+        self._set_passages()
+        self._set_choices()
+
+    @property
+    def was_quarter(self) -> str:
+        """The name of the quarter that is shown beside this one, 'Q3 2026/27'."""
+        return self.previous.edition.quarter.label if self.previous else ""
+
+    def _set_scores(self) -> None:
+        snapshot, before = self.instance, self.previous
+        labels = {
+            "current": f"{self.words.score} now",
+            "residual": self.words.residual,
+            "inherent": "Inherent score",
+        }
+        for name, prefix in PLACINGS.items():
+            if name not in self.fields:
+                continue
+            field = self.fields[name]
+            field.label = labels[name]
+            field.initial = self.initial[name] = _placing(snapshot, prefix)
+            field.widget.kind = snapshot.entry.kind
+            field.widget.bands = snapshot.edition.bands
+            field.widget.appetite = snapshot.appetite
+            # An owner chooses a square; only old editions have a score without one.
+            field.widget.offers_unknown = self.manages or field.initial.position is None
+            if before:
+                field.widget.was = _placing(before, prefix)
+                field.widget.was_label = before.edition.quarter.short
+
+    def _set_passages(self) -> None:
+        labels = {"consequences": self.words.consequences, "controls": self.words.controls}
+        for name in PASSAGES:
+            if name not in self.fields:
+                continue
+            field = self.fields[name]
+            field.label = labels.get(name, field.label)
+            if self.previous:
+                written = getattr(self.previous, name)
+                field.widget.was = passages.parse(written, field.unmarked)
+                field.widget.was_label = f"In {self.was_quarter}"
+                if name == "commentary" and self.previous.direction:
+                    field.widget.was_label += f": {self.previous.get_direction_display()}"
+
+    def _set_choices(self) -> None:
+        if "direction" in self.fields:
+            said = DIRECTIONS[self.instance.entry.kind]
+            self.fields["direction"].choices = [
+                (value, said.get(value, words)) for value, words in Direction.choices
+            ]
+        if "types" in self.fields:
+            chosen = self.initial.get("types", ())
+            in_force = Type.objects.in_force(timezone.localdate())
+            self.fields["types"].queryset = (
+                in_force | Type.objects.filter(pk__in=[type_.pk for type_ in chosen])
+            ).distinct()
+        if "owner" in self.fields and self.instance.owner_id:
+            self.initial["owner"] = self.instance.owner
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name, prefix in PLACINGS.items():
+            placing = cleaned.get(name)
+            if placing is None:
+                continue
+            position = placing.position
+            setattr(self.instance, f"{prefix}impact", position.impact if position else None)
+            setattr(self.instance, f"{prefix}likelihood", position.likelihood if position else None)
+            setattr(self.instance, f"{prefix}score", placing.score)
+        return cleaned
+
+
+def _placing(snapshot: Snapshot, prefix: str) -> Placing:
+    return Placing.of(
+        *(getattr(snapshot, f"{prefix}{name}") for name in ("impact", "likelihood", "score"))
+    )
+
+
+class NewSnapshotForm(KeptForm):
+    """The first words on an entry in an edition: a new entry, or one that the edition lacks.
+
+    What follows is written on the full form, to which it leads.
+    """
+
+    edition = forms.ModelChoiceField(Edition.objects.unpublished(), empty_label=None)
+    kind = forms.ChoiceField(
+        choices=Kind.choices, initial=Kind.RISK, widget=forms.RadioSelect, required=False
+    )
+    entry = EntryField(
+        required=False,
+        label="Existing entry",
+        help_text="Only if the entry has stood in another edition. Leave it empty for a new one.",
+    )
+    reference = forms.CharField(
+        max_length=12, required=False, help_text="Left empty, it gets the next free number."
+    )
+    title = forms.CharField(max_length=500, widget=forms.TextInput)
+    owner = OwnerField(required=False, help_text="The post or body that answers for it.")
+
+    class Meta:
+        model = Snapshot
+        fields = ("edition", "kind", "entry", "reference", "title", "owner")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        edition = self.fields["edition"]
+        edition.queryset = edition.queryset.select_related("register").newest_first()
+        edition.label_from_instance = lambda row: (
+            f"{row.register}, {row} ({row.get_state_display().lower()})"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        edition, entry = cleaned.get("edition"), cleaned.get("entry")
+        if entry and edition and entry.register_id != edition.register_id:
+            message = f"This entry belongs to another register than {edition.register}."
+            self.add_error("entry", ValidationError(message))
+        if edition and not cleaned.get("reference"):
+            kind = entry.kind if entry else cleaned.get("kind") or Kind.RISK
+            cleaned["reference"] = cycle.next_reference(edition, kind)
+        return cleaned

@@ -1,0 +1,420 @@
+"""The entries of an edition, with their actions and strands: where owners and managers write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from registers import cycle, passages
+from registers.admin import audit
+from registers.admin.kept import Choose, KeptAdmin, KeptForm, PartsInline, RowsInline, stamp
+from registers.admin.site import site
+from registers.admin.snapshot_form import PLACINGS, NewSnapshotForm, SnapshotForm
+from registers.forms import PassageFormField
+from registers.models import (
+    Action,
+    Direction,
+    Kind,
+    Progress,
+    Register,
+    Snapshot,
+    State,
+    Strand,
+    Type,
+)
+from registers.templatetags.fivebyfive import passage
+
+AFTER_ROWS = "after-rows"
+
+
+class ActionForm(KeptForm):
+    class Meta:
+        model = Action
+        fields = (
+            "text",
+            "lead",
+            "due",
+            "status",
+            "strand",
+            "completed_on",
+            "reason",
+            "target_impact",
+            "target_likelihood",
+        )
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 2}),
+            "reason": forms.Textarea(attrs={"rows": 2}),
+        }
+
+
+class ActionInline(RowsInline):
+    model = Action
+    form = ActionForm
+    extra = 1
+    adds = "action"
+    ordering = ("order", "id")
+
+    def get_fieldsets(self, request, obj=None):
+        more = ["completed_on", "reason", ("target_impact", "target_likelihood")]
+        if obj and obj.strands.all():
+            more.insert(0, "strand")
+        return [
+            (None, {"fields": ["text", "lead", "due", "status"]}),
+            ("Done on, reason, target", {"fields": more}),
+        ]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        strand = formset.form.base_fields.get("strand")
+        if strand is not None:
+            # One query for all rows.
+            parts = list(obj.strands.all()) if obj else []
+            strand.queryset = Strand.objects.filter(snapshot=obj)
+            strand.choices = [("", "The whole entry"), *((part.pk, part) for part in parts)]
+        return formset
+
+
+class StrandForm(KeptForm):
+    consequences = PassageFormField()
+    controls = PassageFormField()
+    commentary = PassageFormField(unmarked=passages.PLAIN)
+    direction = forms.ChoiceField(
+        choices=Direction.choices, required=False, widget=forms.RadioSelect
+    )
+    types = forms.ModelMultipleChoiceField(
+        Type.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Strand
+        fields = (
+            "number",
+            "title",
+            "lead",
+            "types",
+            "consequences",
+            "controls",
+            "direction",
+            "commentary",
+        )
+
+
+class StrandInline(PartsInline):
+    model = Strand
+    form = StrandForm
+    adds = "part"
+    verbose_name = "part"
+    verbose_name_plural = "numbered parts"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("types")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        types = formset.form.base_fields.get("types")
+        if types is not None:
+            types.choices = [(type_.pk, type_.name) for type_ in Type.objects.all()]
+        if obj:
+            words = obj.entry.words
+            for name in ("consequences", "controls"):
+                if name in formset.form.base_fields:
+                    formset.form.base_fields[name].label = getattr(words, name)
+        return formset
+
+
+class StateFilter(Choose):
+    title, parameter_name = "edition", "state"
+
+    def lookups(self, request, model_admin):
+        return [("drafts", "Open or in review"), (State.PUBLISHED, "Published")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "drafts":
+            return queryset.exclude(edition__state=State.PUBLISHED)
+        return queryset.filter(edition__state=self.value()) if self.value() else queryset
+
+
+class RegisterFilter(Choose):
+    title, parameter_name = "register", "register"
+
+    def lookups(self, request, model_admin):
+        return list(Register.objects.values_list("slug", "name"))
+
+    def queryset(self, request, queryset):
+        return queryset.filter(edition__register__slug=self.value()) if self.value() else queryset
+
+
+class KindFilter(Choose):
+    title, parameter_name = "kind", "kind"
+
+    def lookups(self, request, model_admin):
+        return Kind.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(entry__kind=self.value()) if self.value() else queryset
+
+
+class ProgressFilter(Choose):
+    title, parameter_name = "progress", "progress"
+
+    def lookups(self, request, model_admin):
+        return Progress.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(progress=self.value()) if self.value() else queryset
+
+
+@admin.register(Snapshot, site=site)
+class SnapshotAdmin(KeptAdmin):
+    about = "What each edition says of each risk and opportunity. Published editions are read only."
+    settles = False
+    form = SnapshotForm
+    inlines = (ActionInline, StrandInline)
+    change_form_template = "admin/snapshot_form.html"
+    list_display = (
+        "reference",
+        "titled",
+        "quarter",
+        "owner",
+        "scored",
+        "progress",
+        "changed_at",
+    )
+    list_display_links = ("reference", "titled")
+    list_filter = (StateFilter, RegisterFilter, KindFilter, ProgressFilter)
+    list_select_related = ("edition__register", "entry", "owner")
+    search_fields = ("reference", "title", "description", "consequences", "controls")
+    search_help_text = "Reference, title or words of the text"
+    ordering = ("-edition__quarter", "edition__register", "order", "id")
+
+    # Who may what -----------------------------------------------------------------------------
+
+    def has_view_permission(self, request, obj=None):
+        access = self.access(request)
+        return access.updates or access.audits
+
+    def has_change_permission(self, request, obj=None):
+        access = self.access(request)
+        if obj is None:
+            return access.updates or access.manages
+        return access.may_change(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """A draft that was added by mistake. What was once published ends by a statement."""
+        if obj is None:
+            return False
+        return self.access(request).manages and self.has_change_permission(request, obj)
+
+    def may_read_trail(self, request, row):
+        return self.access(request).may_audit(row)
+
+    def get_queryset(self, request):
+        """An owner meets own entries only; the reading pages show the rest as published."""
+        access = self.access(request)
+        rows = super().get_queryset(request).visible_to(request.user)
+        if not access.reads_all_drafts:
+            rows = rows.owned_by(access.posts)
+        return rows.select_related("edition__register", "entry", "owner", "changed_by")
+
+    def add_links(self, request):
+        if not self.has_add_permission(request):
+            return []
+        url = reverse("admin:registers_snapshot_add")
+        return [(f"Add {words}", f"{url}?kind={kind}") for kind, words in _KINDS]
+
+    # The form ---------------------------------------------------------------------------------
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            kwargs["form"] = NewSnapshotForm
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.manages = self.access(request).manages
+        return form
+
+    def get_inlines(self, request, obj):
+        if obj is None:
+            return ()
+        keeps_parts = self.access(request).manages or obj.strands.all()
+        return self.inlines if keeps_parts else (ActionInline,)
+
+    def get_inline_instances(self, request, obj=None):
+        inlines = super().get_inline_instances(request, obj)
+        for inline in inlines:
+            if isinstance(inline, ActionInline):
+                inline.verbose_name_plural = obj.entry.words.actions
+        return inlines
+
+    def get_fieldsets(self, request, obj=None):
+        """In the order of the printed table; read as it was printed where it can't be changed."""
+        if obj is None:
+            fields = ["edition", "kind", "entry", "reference", "title", "owner"]
+            return [(None, {"fields": fields})]
+        manages = self.access(request).manages
+        if not self.has_change_permission(request, obj):
+            return self._fieldsets_to_read(obj)
+        scores: list[Any] = [("current", "residual"), "residual_by"]
+        if obj.edition.register.uses_inherent_score:
+            scores.append("inherent")
+        entry: list[Any] = ["title", "description", "types"]
+        sets = [
+            ("The entry", {"fields": [("reference", "order"), *entry] if manages else entry}),
+            (
+                "What the entry says",
+                {"fields": ["consequences", "controls"], "description": self._about_text(obj)},
+            ),
+            ("Scores", {"fields": scores, "description": self._about_scores(obj)}),
+        ]
+        if manages:
+            sets.append(("Owner", {"fields": ["owner", "owner_text"], "classes": [AFTER_ROWS]}))
+        direction = {"fields": ["direction", "commentary"], "classes": [AFTER_ROWS]}
+        sets.append(("Direction of travel", direction))
+        return sets
+
+    def _fieldsets_to_read(self, obj: Snapshot) -> list[Any]:
+        scores = ["current", "residual", "residual_by"]
+        if obj.edition.register.uses_inherent_score:
+            scores.append("inherent")
+        return [
+            ("The entry", {"fields": ["reference", "title", "description_said", "types"]}),
+            ("What the entry says", {"fields": ["consequences_said", "controls_said"]}),
+            ("Scores", {"fields": scores}),
+            ("Owner", {"fields": ["owner_named"], "classes": [AFTER_ROWS]}),
+            (
+                "Direction of travel",
+                {"fields": ["direction", "commentary_said"], "classes": [AFTER_ROWS]},
+            ),
+        ]
+
+    def _about_text(self, obj: Snapshot) -> str:
+        return "Each box starts with last quarter’s text. Change only what is different."
+
+    def _about_scores(self, obj: Snapshot) -> str:
+        told = "Choose one square on each grid. A square marked with a quarter is where it stood."
+        if obj.entry.kind == Kind.RISK:
+            told += f" The heavy line is the council’s appetite, {obj.appetite}."
+        return told
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is None:
+            kind = context["adminform"].form["kind"].value()
+            context["title"] = f"Add {dict(_KINDS).get(kind, 'an entry')}"
+        elif self.has_change_permission(request, obj):
+            context["title"] = f"Update {obj.reference} for {obj.edition}"
+        else:
+            context["title"] = f"{obj.reference} in {obj.edition}"
+        context["subtitle"] = None
+        if obj is not None:
+            context["may_read_trail"] = self.may_read_trail(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # Saving -----------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        try:
+            if change:
+                cycle.save_draft(obj, by=request.user)
+            else:
+                self._add(request, obj, form.cleaned_data)
+        except cycle.CycleError as error:
+            raise PermissionDenied(str(error)) from error
+
+    def _add(self, request: HttpRequest, obj: Snapshot, said: dict[str, Any]) -> None:
+        if obj.entry_id is None:
+            added = cycle.add_entry(
+                obj.edition,
+                by=request.user,
+                kind=said["kind"] or Kind.RISK,
+                title=obj.title,
+                reference=obj.reference,
+                owner=obj.owner,
+            )
+            obj.__dict__.update(added.__dict__)
+            return
+        last = obj.edition.snapshots.order_by("-order").values_list("order", flat=True).first()
+        obj.order = (last or 0) + 1
+        stamp(obj, request)
+        obj.save()
+
+    def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
+        """On to the full form."""
+        self.message_user(request, f"{obj.reference} has been added. Now say the rest.")
+        return redirect("admin:registers_snapshot_change", obj.pk)
+
+    def delete_model(self, request, obj):
+        for row in (*obj.actions.all(), *obj.strands.all()):
+            stamp(row, request)
+            row.delete()
+        super().delete_model(request, obj)
+
+    def trail_of(self, row):
+        events = [
+            *audit.of_rows(Snapshot, pk=row.pk),
+            *audit.of_rows(Action, named=True, snapshot=row.pk),
+            *audit.of_rows(Strand, named=True, snapshot=row.pk),
+        ]
+        return sorted(events, key=lambda event: event.when, reverse=True)[: audit.LATEST]
+
+    # What the list and the read-only page show ------------------------------------------------
+
+    @admin.display(description="Title", ordering="title")
+    def titled(self, obj: Snapshot) -> str:
+        return obj.title
+
+    @admin.display(description="Edition", ordering="edition__quarter")
+    def quarter(self, obj: Snapshot) -> str:
+        return f"{obj.edition.register}, {obj.edition}"
+
+    @admin.display(description="Score", ordering="score")
+    def scored(self, obj: Snapshot) -> str:
+        return "" if obj.score is None else str(obj.score)
+
+    @admin.display(description="Score now")
+    def current(self, obj: Snapshot) -> str:
+        return self._score_in_words(obj, "current")
+
+    @admin.display(description="Residual score")
+    def residual(self, obj: Snapshot) -> str:
+        return self._score_in_words(obj, "residual")
+
+    @admin.display(description="Inherent score")
+    def inherent(self, obj: Snapshot) -> str:
+        return self._score_in_words(obj, "inherent")
+
+    def _score_in_words(self, obj: Snapshot, name: str) -> str:
+        score = getattr(obj, f"{PLACINGS[name]}score")
+        if score is None:
+            return self.empty_value_display
+        position = getattr(obj, f"{PLACINGS[name]}position")
+        kind = obj.entry.kind
+        where = position.words(kind) if position else "square not recorded"
+        return f"{score}, {obj.edition.bands.word(score, kind)}: {where}"
+
+    @admin.display(description="Owner")
+    def owner_named(self, obj: Snapshot) -> str:
+        return obj.owner_text or (obj.owner.name if obj.owner else self.empty_value_display)
+
+    @admin.display(description="Description")
+    def description_said(self, obj: Snapshot) -> str:
+        return passage(passages.parse(obj.description)) or self.empty_value_display
+
+    @admin.display(description="Consequences")
+    def consequences_said(self, obj: Snapshot) -> str:
+        return passage(passages.parse(obj.consequences)) or self.empty_value_display
+
+    @admin.display(description="Controls")
+    def controls_said(self, obj: Snapshot) -> str:
+        return passage(passages.parse(obj.controls)) or self.empty_value_display
+
+    @admin.display(description="Commentary")
+    def commentary_said(self, obj: Snapshot) -> str:
+        said = passages.parse(obj.commentary, passages.PLAIN)
+        return passage(said) or self.empty_value_display
+
+
+_KINDS = ((Kind.RISK.value, "a risk"), (Kind.OPPORTUNITY.value, "an opportunity"))
