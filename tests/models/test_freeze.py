@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from registers import cycle
 from registers.models import (
@@ -60,7 +61,7 @@ def book() -> Book:
 
 
 def write(edition: Edition) -> None:
-    snapshot = factories.snapshot(edition, types=["Economic"])
+    snapshot = factories.snapshot(edition, types=["Economic", "People"])
     strand = factories.StrandFactory(snapshot=snapshot)
     strand.types.set(snapshot.types.all())
     factories.ActionFactory(snapshot=snapshot)
@@ -77,10 +78,13 @@ def refused(message: str, statement: str, *values: object) -> None:
         sql(statement, *values)
 
 
-def columns(table: str) -> list[str]:
+def model(table: str) -> type[Model]:
     models = apps.get_models(include_auto_created=True)
-    model = next(m for m in models if m._meta.db_table == table and not m._meta.proxy)
-    return [quoted(field.column) for field in model._meta.local_concrete_fields]
+    return next(m for m in models if m._meta.db_table == table and not m._meta.proxy)
+
+
+def columns(table: str) -> list[str]:
+    return [quoted(field.column) for field in model(table)._meta.local_concrete_fields]
 
 
 def quoted(column: str) -> str:
@@ -89,7 +93,7 @@ def quoted(column: str) -> str:
 
 
 def key(table: str) -> str:
-    return "history_id" if "history_id" in columns(table) else "id"
+    return model(table)._meta.pk.column
 
 
 def copy(table: str, *, where: str, **changed: str) -> str:
