@@ -3,9 +3,11 @@
 Admin, views and commands only call these and report what they say.
 """
 
-from registers.cycle.errors import CycleError
-from registers.cycle.opening import open_edition, reopen, start_review
-from registers.cycle.publishing import publish, reissue, verify
+from registers.cycle.chasing import chase
+from registers.cycle.errors import ChangedMeanwhile, CycleError, NeedsReason, NotReady
+from registers.cycle.locks import claim
+from registers.cycle.opening import open_edition, reopen, set_dates, start_review
+from registers.cycle.publishing import publish, reissue
 from registers.cycle.reviewing import (
     add_entry,
     close_entry,
@@ -19,19 +21,25 @@ from registers.cycle.reviewing import (
 from registers.cycle.updating import (
     accept,
     accept_all,
-    claim,
     previous,
     save_draft,
     send_back,
     state_no_change,
     submit,
+    take_back,
 )
+from registers.cycle.verifying import Failure, verify
 
 __all__ = [
+    "ChangedMeanwhile",
     "CycleError",
+    "Failure",
+    "NeedsReason",
+    "NotReady",
     "accept",
     "accept_all",
     "add_entry",
+    "chase",
     "claim",
     "close_entry",
     "merge_entry",
@@ -45,10 +53,12 @@ __all__ = [
     "reorder",
     "save_draft",
     "send_back",
+    "set_dates",
     "split_entry",
     "start_review",
     "state_no_change",
     "submit",
     "succeed_entry",
+    "take_back",
     "verify",
 ]

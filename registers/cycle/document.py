@@ -9,14 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from registers.models import Edition, Lineage, Snapshot
+from registers.models import Edition, Lineage, Snapshot, User
 
 FORMAT = 1
 
 
-def of_edition(edition: Edition, *, issue: int, previous_digest: str, reason: str = "") -> str:
+def of_edition(
+    edition: Edition,
+    *,
+    issue: int,
+    previous_digest: str,
+    reason: str = "",
+    published_at: datetime,
+    published_by: User | None,
+) -> str:
     """The document of an edition as its rows now stand."""
     snapshots = (
         Snapshot.objects.in_edition(edition)
@@ -34,6 +43,8 @@ def of_edition(edition: Edition, *, issue: int, previous_digest: str, reason: st
             "issue": issue,
             "reason": reason,
             "previous": previous_digest,
+            "published_at": moment(published_at),
+            "published_by": str(published_by) if published_by else "",
             "prepared_on": _day(edition.prepared_on),
             "committee_on": _day(edition.committee_on),
             "bands": {
@@ -63,6 +74,11 @@ def canonical(value: Mapping[str, Any]) -> str:
 def digest(document: str) -> str:
     """SHA-256 of the document's UTF-8 bytes, as 64 hexadecimal digits."""
     return hashlib.sha256(document.encode()).hexdigest()
+
+
+def moment(when: datetime) -> str:
+    """A moment in universal time, to the microsecond: 2026-10-05T08:30:00.000000+00:00."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _day(day) -> str | None:

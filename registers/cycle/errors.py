@@ -19,6 +19,10 @@ class EditionIsOpen(CycleError):
     pass
 
 
+class EditionUnfinished(CycleError):
+    """The edition that ought to be rolled forward is still in review, or is being corrected."""
+
+
 class EditionNotOpen(CycleError):
     pass
 
@@ -74,7 +78,19 @@ class WrongState(CycleError):
     pass
 
 
+class NobodyToChase(CycleError):
+    pass
+
+
 class ReferenceTaken(CycleError):
+    pass
+
+
+class ReferenceUnusable(CycleError):
+    """Empty, or too long to be printed."""
+
+
+class TitleMissing(CycleError):
     pass
 
 
@@ -82,13 +98,25 @@ class EntryAlreadyEnded(CycleError):
     pass
 
 
-class ChangedMeanwhile(CycleError):
-    """Somebody else saved the same snapshot first. `snapshot` is theirs, as it now stands."""
+class EntryGone(CycleError):
+    """The entry has left the edition: it was closed, merged or succeeded while `by` worked."""
 
-    def __init__(self, snapshot):
+
+class ChangedMeanwhile(CycleError):
+    """The same snapshot was saved since the person saw it.
+
+    `snapshot` is how it now stands; `changes` is a list of meanwhile.Change: who changed which
+    field and when.
+    """
+
+    def __init__(self, snapshot, changes, *, by):
         self.snapshot = snapshot
-        who = snapshot.changed_by or "Somebody"
+        self.changes = list(changes)
+        if snapshot.changed_by_id == by.pk:
+            who = "You saved this entry in another window"
+        else:
+            who = f"{snapshot.changed_by or 'Somebody'} saved this entry"
         super().__init__(
-            f"{who} saved this entry while you were working on it. "
+            f"{who} while you were working on it. "
             "Nothing of yours is lost: both versions are below."
         )

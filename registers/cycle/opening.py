@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from registers import notices
 from registers.cycle import rows
-from registers.cycle.errors import EditionExists, EditionIsOpen, NotAllowed, WrongState
-from registers.models import Action, Edition, Lineage, Progress, Register, Snapshot, State
+from registers.cycle.errors import (
+    EditionExists,
+    EditionIsOpen,
+    EditionUnfinished,
+    NotAllowed,
+    WrongState,
+)
+from registers.cycle.locks import lock_edition, lock_register
+from registers.models import (
+    Action,
+    Edition,
+    Lineage,
+    Owner,
+    Progress,
+    Register,
+    Snapshot,
+    State,
+)
 from registers.quarters import Quarter
 
 OPENED = "Quarter opened"
@@ -40,20 +58,22 @@ def open_edition(
     now: datetime | None = None,
     deadline: datetime | None = None,
     committee_on: date | None = None,
+    tell: bool = True,
 ) -> Edition:
     """Open a register for a quarter with a copy of every live entry of the edition before it.
 
-    Actions that are neither done nor dropped come along with their keys. Bands and appetite are
-    the register's as they are today. Raises EditionExists, EditionIsOpen or NotAllowed.
+    Actions that are neither done nor dropped come along with their keys. A post that was succeeded
+    by another hands its entries on. Bands and appetite are the register's as they are today. The
+    owners are told by e-mail; `tell=False` is for loading the past. Raises NotAllowed,
+    EditionExists, EditionIsOpen or EditionUnfinished.
     """
     if by is not None and not by.access.manages:
         raise NotAllowed("Only the risk manager opens a quarter.")
-    register = Register.objects.select_for_update().get(pk=register.pk)
+    register = lock_register(register.pk)
     if Edition.objects.filter(register=register, quarter=quarter).exists():
         raise EditionExists(f"{register} already has an edition for {quarter}.")
-    standing = Edition.objects.filter(register=register).open().first()
-    if standing:
-        raise EditionIsOpen(f"{standing} is still open. Publish it before opening {quarter}.")
+    _refuse_a_second_open_edition(register, f"opening {quarter}")
+    before = _to_roll_forward(register, quarter)
     edition = Edition(
         register=register,
         quarter=quarter,
@@ -66,13 +86,27 @@ def open_edition(
         appetite=register.appetite,
         changed_by=by,
     )
+    edition._change_reason = OPENED
     rows.dated(edition, now).save()
-    before = (
-        Edition.objects.filter(register=register).published().before(quarter).newest_first().first()
-    )
     if before is not None:
         _roll_forward(before, edition, by=by, now=now)
+    if tell:
+        notices.tell_opened(edition, now=now)
     return edition
+
+
+def _to_roll_forward(register: Register, quarter: Quarter) -> Edition | None:
+    """The edition before a quarter, which has to be published as it stands.
+
+    Were one in review passed over, what its owners wrote would be lost to the new quarter.
+    """
+    before = Edition.objects.filter(register=register).before(quarter).newest_first().first()
+    if before is not None and not before.is_published:
+        raise EditionUnfinished(
+            f"{before} is {'being corrected' if before.issue > 1 else 'still in review'}. "
+            f"Publish it before opening {quarter}, which starts from it."
+        )
+    return before
 
 
 def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime | None) -> None:
@@ -84,9 +118,13 @@ def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime | None
         .prefetch_related("types", "strands__types", "actions")
     )
     new = [_copy(snapshot, edition=edition, **_FRESH) for snapshot in old]
+    successors = dict(
+        Owner.objects.filter(successor__isnull=False).values_list("id", "successor_id")
+    )
     for snapshot in new:
         # A post is named afresh when the edition is published; what is only text is carried.
         if snapshot.owner_id:
+            snapshot.owner_id = _last_successor(snapshot.owner_id, successors)
             snapshot.owner_text = ""
     rows.create(new, by=by, reason=OPENED, types=_types(old), now=now)
 
@@ -125,31 +163,74 @@ def _copy(row, **changes):
     return type(row)(**values, **changes)
 
 
+def _last_successor(post: int, successors: Mapping[int, int]) -> int:
+    """Who answers for a post's entries today: its successor's successor, and so on."""
+    passed = {post}
+    while (after := successors.get(post)) is not None and after not in passed:
+        passed.add(after)
+        post = after
+    return post
+
+
 def _types(owners) -> dict[int, list[int]]:
     return {place: [type_.pk for type_ in row.types.all()] for place, row in enumerate(owners)}
 
 
 @transaction.atomic
-def start_review(edition: Edition, *, by) -> Edition:
-    """Close the quarter to its owners: from now on only the manager changes it."""
-    return _move(edition, State.OPEN, State.IN_REVIEW, by=by)
+def start_review(edition: Edition, *, by, now: datetime | None = None) -> Edition:
+    """Close the quarter to its owners: from now on only the manager changes it.
+
+    Raises NotAllowed or WrongState.
+    """
+    return _move(edition, State.OPEN, State.IN_REVIEW, by=by, why="Review started", now=now)
 
 
 @transaction.atomic
-def reopen(edition: Edition, *, by) -> Edition:
-    """Give an edition in review back to its owners. Only one that was never published."""
-    return _move(edition, State.IN_REVIEW, State.OPEN, by=by)
+def reopen(edition: Edition, *, by, now: datetime | None = None) -> Edition:
+    """Give an edition in review back to its owners. Only one that was never published.
+
+    Raises NotAllowed, WrongState or EditionIsOpen.
+    """
+    return _move(edition, State.IN_REVIEW, State.OPEN, by=by, why="Reopened", now=now)
 
 
-def _move(edition: Edition, from_state: str, to_state: str, *, by) -> Edition:
+def _move(
+    edition: Edition, from_state: str, to_state: str, *, by, why: str, now: datetime | None
+) -> Edition:
     if not by.access.manages:
         raise NotAllowed("Only the risk manager moves an edition on.")
-    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    lock_register(edition.register_id)
+    edition = lock_edition(edition.pk)
     if edition.state != from_state:
         raise WrongState(f"{edition} is {edition.get_state_display().lower()}.")
-    if to_state == State.OPEN and edition.issue > 1:
-        raise WrongState(f"{edition} is being corrected; its owners' part is over.")
+    if to_state == State.OPEN:
+        if edition.issue > 1:
+            raise WrongState(f"{edition} is being corrected; its owners' part is over.")
+        _refuse_a_second_open_edition(edition.register, f"reopening {edition}")
     edition.state = to_state
+    edition.changed_by = by
+    edition._change_reason = why
+    rows.dated(edition, now).save()
+    return edition
+
+
+def _refuse_a_second_open_edition(register: Register, before_what: str) -> None:
+    standing = Edition.objects.filter(register=register).open().first()
+    if standing:
+        raise EditionIsOpen(f"{standing} is still open. Publish it before {before_what}.")
+
+
+@transaction.atomic
+def set_dates(
+    edition: Edition, *, by, deadline: datetime | None, committee_on: date | None
+) -> Edition:
+    """Change when owners have to be done and when the committee meets."""
+    if not by.access.manages:
+        raise NotAllowed("Only the risk manager changes the dates of a quarter.")
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    if edition.is_published:
+        raise WrongState(f"{edition} is published, with its dates.")
+    edition.deadline, edition.committee_on = deadline, committee_on
     edition.changed_by = by
     edition.save()
     return edition

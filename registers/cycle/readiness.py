@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from registers import movement
@@ -29,10 +29,18 @@ def _errors(snapshot: Snapshot) -> Iterator[Problem]:
         yield Problem("position", "Choose a square for the score as it stands now.")
     if snapshot.residual_position is None:
         yield Problem("residual_position", "Choose a square for the residual score.")
-    if not snapshot.direction:
+    # An entry in numbered parts may say both of each part instead of the whole.
+    strands = list(snapshot.strands.all())
+    if not (snapshot.direction or _all(strand.direction for strand in strands)):
         yield Problem("direction", "Say which way it is travelling.")
-    if not snapshot.commentary.strip():
+    if not (snapshot.commentary.strip() or _all(strand.commentary.strip() for strand in strands)):
         yield Problem("commentary", "Write a sentence or two that the committee can read.")
+
+
+def _all(said: Iterable[str]) -> bool:
+    """Whether there are any, and none is empty."""
+    each = list(said)
+    return bool(each) and all(each)
 
 
 def warnings(snapshot: Snapshot, before: Snapshot | None) -> list[Problem]:

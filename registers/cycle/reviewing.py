@@ -6,29 +6,23 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import CharField, F, Max, Value
+from django.db.models.functions import Cast, Concat
 
 from registers.cycle.errors import (
-    EditionAlreadyPublished,
     EntryAlreadyEnded,
-    NotAllowed,
+    EntryGone,
     ReasonMissing,
     ReferenceTaken,
+    ReferenceUnusable,
+    TitleMissing,
     WrongState,
 )
-from registers.cycle.rows import dated, update
+from registers.cycle.locks import claim, lock_for_manager
+from registers.cycle.rows import dated, delete, update
 from registers.models import Direction, Edition, Entry, Lineage, Owner, Snapshot
 
-
-def _lock(edition: Edition, *, by) -> Edition:
-    if not by.access.manages:
-        raise NotAllowed("Only the risk manager changes which entries an edition holds.")
-    edition = Edition.objects.select_for_update().get(pk=edition.pk)
-    if edition.is_published:
-        raise EditionAlreadyPublished(
-            f"{edition} is published. A correction is a reissue, with a reason."
-        )
-    return edition
+LONGEST_REFERENCE = Snapshot._meta.get_field("reference").max_length
 
 
 @transaction.atomic
@@ -45,9 +39,10 @@ def add_entry(
 ) -> Snapshot:
     """A new risk or opportunity, first stated in this edition; its owner then fills it in.
 
-    Without a reference it gets the next free number. Raises ReferenceTaken.
+    Without a reference it gets the next free number. Raises NotAllowed, EditionAlreadyPublished,
+    TitleMissing, ReferenceTaken or ReferenceUnusable.
     """
-    edition = _lock(edition, by=by)
+    edition = lock_for_manager(edition, by=by)
     entry = Entry(
         register=edition.register,
         kind=kind,
@@ -69,9 +64,11 @@ def _state(
     owner: Owner | None,
     now: datetime | None,
 ) -> Snapshot:
+    if not title.strip():
+        raise TitleMissing("Give it a title: one line that says what it is.")
     snapshots = Snapshot.objects.in_edition(edition)
     last = snapshots.aggregate(last=Max("order"))["last"] or 0
-    reference = reference.strip() or next_reference(edition, entry.kind)
+    reference = _printable(reference) if reference.strip() else next_reference(edition, entry.kind)
     if snapshots.filter(reference=reference).exists():
         raise ReferenceTaken(f"{reference} is taken in {edition}. Choose another number.")
     snapshot = Snapshot(
@@ -89,6 +86,18 @@ def _state(
     return snapshot
 
 
+def _printable(reference: str) -> str:
+    """The reference without space round it. Raises ReferenceUnusable."""
+    reference = reference.strip()
+    if not reference:
+        raise ReferenceUnusable("An entry would have no number. Give it one.")
+    if len(reference) > LONGEST_REFERENCE:
+        raise ReferenceUnusable(
+            f"“{reference}” is too long for a number: {LONGEST_REFERENCE} characters at most."
+        )
+    return reference
+
+
 def next_reference(edition: Edition, kind: str) -> str:
     """The lowest number above all that this edition uses for the kind: CR14 after CR13."""
     prefix = edition.register.prefix(kind)
@@ -104,7 +113,11 @@ def next_reference(edition: Edition, kind: str) -> str:
 
 @transaction.atomic
 def close_entry(snapshot: Snapshot, *, by, reason: str, now: datetime | None = None) -> Lineage:
-    """End an entry with this edition: it leaves the edition, and the reason is printed."""
+    """End an entry with this edition: it leaves the edition, and the reason is printed.
+
+    Raises ReasonMissing, WrongState (a later edition has the entry), EntryAlreadyEnded, EntryGone,
+    NotAllowed or EditionAlreadyPublished; so do `merge_entry` and `succeed_entry`.
+    """
     return _end(snapshot, Lineage.Statement.CLOSED, None, by=by, reason=reason, now=now)
 
 
@@ -113,7 +126,7 @@ def merge_entry(
     snapshot: Snapshot, *, into: Snapshot, by, reason: str, now: datetime | None = None
 ) -> Lineage:
     """End an entry by merging it into another of the same edition."""
-    return _end(snapshot, Lineage.Statement.MERGED, into.entry, by=by, reason=reason, now=now)
+    return _end(snapshot, Lineage.Statement.MERGED, into, by=by, reason=reason, now=now)
 
 
 @transaction.atomic
@@ -121,39 +134,55 @@ def succeed_entry(
     snapshot: Snapshot, *, successor: Snapshot, by, reason: str, now: datetime | None = None
 ) -> Lineage:
     """End an entry because another of the same edition took its place."""
-    statement = Lineage.Statement.SUCCEEDED
-    return _end(snapshot, statement, successor.entry, by=by, reason=reason, now=now)
+    return _end(snapshot, Lineage.Statement.SUCCEEDED, successor, by=by, reason=reason, now=now)
 
 
 def _end(
     snapshot: Snapshot,
     statement: str,
-    other: Entry | None,
+    other: Snapshot | None,
     *,
     by,
     reason: str,
     now: datetime | None,
 ) -> Lineage:
-    edition = _lock(snapshot.edition, by=by)
+    edition = lock_for_manager(snapshot.edition, by=by)
     if not reason.strip():
         raise ReasonMissing("Say why: the committee will read it.")
-    if other is not None and other.pk == snapshot.entry_id:
-        raise WrongState("An entry can't be merged into itself. Choose another.")
+    standing = claim(snapshot, by=by)
+    if other is not None:
+        if other.pk == standing.pk:
+            raise WrongState("An entry can't be merged into itself. Choose another.")
+        if not Snapshot.objects.in_edition(edition).filter(pk=other.pk).exists():
+            raise EntryGone(f"{other.reference} is not in {edition}. Choose an entry that is.")
+    _refuse_if_it_lives_on(standing, edition)
+    ended = Lineage(
+        entry=standing.entry,
+        kind=statement,
+        other=other.entry if other else None,
+        edition=edition,
+        reason=reason.strip(),
+        changed_by=by,
+    )
     try:
         with transaction.atomic():
-            ended = Lineage(
-                entry=snapshot.entry,
-                kind=statement,
-                other=other,
-                edition=edition,
-                reason=reason.strip(),
-                changed_by=by,
-            )
             dated(ended, now).save()
     except IntegrityError as error:
-        raise EntryAlreadyEnded(f"{snapshot.reference} has been ended already.") from error
-    dated(snapshot, now).delete()
+        raise EntryAlreadyEnded(f"{standing.reference} has been ended already.") from error
+    why = ended.get_kind_display()
+    for part in (*standing.actions.all(), *standing.strands.all(), standing):
+        delete(part, by=by, reason=why, now=now)
     return ended
+
+
+def _refuse_if_it_lives_on(snapshot: Snapshot, edition: Edition) -> None:
+    later = (
+        Edition.objects.filter(snapshots__entry=snapshot.entry_id, quarter__gt=edition.quarter)
+        .oldest_first()
+        .first()
+    )
+    if later is not None:
+        raise WrongState(f"{later} has {snapshot.reference} too, so end it there.")
 
 
 @transaction.atomic
@@ -167,15 +196,20 @@ def split_entry(
     owner: Owner | None = None,
     now: datetime | None = None,
 ) -> Snapshot:
-    """A new entry of the same kind that takes over a part of this one, which lives on."""
-    edition = _lock(snapshot.edition, by=by)
+    """A new entry of the same kind that takes over a part of this one, which lives on.
+
+    It is as exempt as the whole, and has the same owner unless told. Raises ReasonMissing, what
+    `add_entry` raises, or EntryGone.
+    """
+    edition = lock_for_manager(snapshot.edition, by=by)
     if not reason.strip():
         raise ReasonMissing("Say why: the committee will read it.")
+    whole = claim(snapshot, by=by)
     part = Entry(
         register=edition.register,
-        kind=snapshot.entry.kind,
-        exempt=snapshot.entry.exempt,
-        exempt_reason=snapshot.entry.exempt_reason,
+        kind=whole.entry.kind,
+        exempt=whole.entry.exempt,
+        exempt_reason=whole.entry.exempt_reason,
         changed_by=by,
     )
     dated(part, now).save()
@@ -185,13 +219,13 @@ def split_entry(
         by=by,
         title=title,
         reference=reference,
-        owner=owner or snapshot.owner,
+        owner=owner or whole.owner,
         now=now,
     )
     split = Lineage(
         entry=part,
         kind=Lineage.Statement.SPLIT,
-        other=snapshot.entry,
+        other=whole.entry,
         edition=edition,
         reason=reason.strip(),
         changed_by=by,
@@ -206,26 +240,27 @@ def renumber(
 ) -> list[Snapshot]:
     """Give snapshots (by their id) new references, all at once, so that numbers may be swapped.
 
-    The order of the table stays; see `reorder`. Raises ReferenceTaken if two would be equal.
+    The order of the table stays; see `reorder`. Raises NotAllowed, EditionAlreadyPublished,
+    ReferenceUnusable, or ReferenceTaken if two would be equal.
     """
-    edition = _lock(edition, by=by)
+    edition = lock_for_manager(edition, by=by)
     snapshots = list(Snapshot.objects.in_edition(edition).as_printed())
     changed = []
     for snapshot in snapshots:
-        wanted = references.get(snapshot.pk, snapshot.reference).strip()
-        if not wanted:
-            raise ReferenceTaken(f"{snapshot.reference} would have no number. Give it one.")
+        wanted = _printable(references.get(snapshot.pk, snapshot.reference))
         if wanted != snapshot.reference:
             snapshot.reference = wanted
             changed.append(snapshot)
-    seen: dict[str, Snapshot] = {}
+    seen = set()
     for snapshot in snapshots:
         if snapshot.reference in seen:
             raise ReferenceTaken(f"Two entries would be {snapshot.reference}. Change one of them.")
-        seen[snapshot.reference] = snapshot
+        seen.add(snapshot.reference)
     # The numbers stand under a unique constraint that is checked row by row: clear them first.
-    for snapshot in changed:
-        Snapshot.objects.filter(pk=snapshot.pk).update(reference=f"~{snapshot.pk}"[:12])
+    # The trail is written with the new ones, so this in-between never shows.
+    Snapshot.objects.filter(pk__in=[snapshot.pk for snapshot in changed]).update(
+        reference=Concat(Value("~"), Cast(F("pk"), CharField()))
+    )
     update(changed, ["reference"], by=by, reason="Renumbered", now=now)
     return changed
 
@@ -234,8 +269,11 @@ def renumber(
 def reorder(
     edition: Edition, order: Mapping[int, int], *, by, now: datetime | None = None
 ) -> list[Snapshot]:
-    """Set the places of snapshots (by their id) in the printed table."""
-    edition = _lock(edition, by=by)
+    """Set the places of snapshots (by their id) in the printed table, 1 at the top.
+
+    Raises NotAllowed or EditionAlreadyPublished.
+    """
+    edition = lock_for_manager(edition, by=by)
     changed = []
     for snapshot in Snapshot.objects.in_edition(edition):
         place = order.get(snapshot.pk, snapshot.order)

@@ -102,3 +102,10 @@ def update(
         column = f"{model._meta.model_name}_id"
         links = model.types.through.objects.filter(**{f"{column}__in": [row.pk for row in rows]})
         _record_types(model, links, rows, recorded)
+
+
+def delete(row: Any, *, by, reason: str, now: datetime | None = None) -> None:
+    """Delete a row; its last line of history names who did it and why."""
+    row.changed_by = by
+    row._change_reason = reason
+    dated(row, now).delete()

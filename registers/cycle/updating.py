@@ -1,4 +1,4 @@
-"""An entry's own quarter: draft, submit, send back, accept."""
+"""An entry's own quarter: draft, no change, submit, take back, send back, accept."""
 
 from __future__ import annotations
 
@@ -8,40 +8,33 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from registers.cycle import readiness
-from registers.cycle.errors import (
-    ChangedMeanwhile,
-    EditionNotOpen,
-    NeedsReason,
-    NotAllowed,
-    NotReady,
-    ReasonMissing,
-    WrongState,
-)
-from registers.cycle.rows import dated
+from registers import notices
+from registers.cycle import readiness, rows
+from registers.cycle.errors import NeedsReason, NotAllowed, NotReady, ReasonMissing, WrongState
+from registers.cycle.locks import claim
 from registers.models import Direction, Progress, Snapshot
 
-
-def claim(snapshot: Snapshot, *, by, version: int | None = None) -> Snapshot:
-    """The snapshot as it now stands, locked until the transaction ends, if `by` may change it.
-
-    `version` is the one the person saw. Raises NotAllowed, EditionNotOpen or ChangedMeanwhile.
-    """
-    locked = (
-        Snapshot.objects.select_for_update(of=("self",))
-        .select_related("edition__register", "entry", "changed_by")
-        .get(pk=snapshot.pk)
-    )
-    if not by.access.may_change(locked):
-        if by.access.manages or by.access.owns(locked):
-            raise EditionNotOpen(
-                f"{locked.edition} is {locked.edition.get_state_display().lower()}: "
-                "it can't be changed any more."
-            )
-        raise NotAllowed("This entry is not yours to change.")
-    if version is not None and version != locked.version:
-        raise ChangedMeanwhile(locked)
-    return locked
+_SCORES = tuple(
+    f"{prefix}{name}"
+    for prefix in ("", "residual_", "inherent_")
+    for name in ("impact", "likelihood", "score")
+)
+# What a person writes. The rest of the row is the verbs' own: saving a draft never touches it, so
+# that a form that was opened before a renumbering or a submission does not undo it.
+WRITTEN = (
+    "title",
+    "description",
+    "consequences",
+    "controls",
+    *_SCORES,
+    "residual_by",
+    "direction",
+    "commentary",
+    "no_change_reason",
+    "override_reason",
+)
+# Only the manager says whose an entry is.
+ASSIGNED = ("owner_id", "owner_text")
 
 
 def previous(snapshot: Snapshot) -> Snapshot | None:
@@ -58,33 +51,71 @@ def previous(snapshot: Snapshot) -> Snapshot | None:
 
 
 @transaction.atomic
-def save_draft(snapshot: Snapshot, *, by, version: int | None = None, why: str = "") -> Snapshot:
-    """Keep what an owner or the manager has changed on this instance, however incomplete.
+def save_draft(
+    snapshot: Snapshot,
+    *,
+    by,
+    version: int | None = None,
+    why: str = "",
+    now: datetime | None = None,
+) -> Snapshot:
+    """Keep what an owner or the manager has written on this instance, however incomplete.
 
     An owner's change takes a submitted entry back to draft; the manager's leaves it where it is.
-    Raises what `claim` raises.
+    Reference and place are not written here: see `renumber` and `reorder`. A reason that was given
+    for what stood before ("no change, because …", "submitted all the same, because …") goes when
+    that changes, unless it is given anew. Raises what `claim` raises.
     """
     standing = claim(snapshot, by=by, version=version)
-    snapshot.version = standing.version + 1
+    _drop_outlived_reasons(snapshot, standing)
+    if by.access.manages:
+        _drop_outlived_name(snapshot, standing)
+    written = {*WRITTEN, *(ASSIGNED if by.access.manages else ())}
+    for field in snapshot._meta.concrete_fields:
+        if field.attname not in written:
+            setattr(snapshot, field.attname, getattr(standing, field.attname))
     if standing.progress == Progress.TO_UPDATE or not by.access.manages:
         snapshot.progress = Progress.DRAFT
-    snapshot.changed_by = by
-    if why:
-        snapshot._change_reason = why
-    snapshot.save()
-    return snapshot
+    return _step(snapshot, by=by, why=why, now=now)
+
+
+def _drop_outlived_reasons(snapshot: Snapshot, standing: Snapshot) -> None:
+    def changed(names: Iterable[str]) -> bool:
+        return any(getattr(snapshot, name) != getattr(standing, name) for name in names)
+
+    content = [name for name in WRITTEN if not name.endswith("_reason")]
+    if changed(content) and not changed(["no_change_reason"]):
+        snapshot.no_change_reason = ""
+    if changed([*_SCORES, "direction"]) and not changed(["override_reason"]):
+        snapshot.override_reason = ""
+
+
+def _drop_outlived_name(snapshot: Snapshot, standing: Snapshot) -> None:
+    """The printed name of the owner before goes when another post is chosen."""
+    if snapshot.owner_id != standing.owner_id and snapshot.owner_text == standing.owner_text:
+        snapshot.owner_text = ""
 
 
 @transaction.atomic
-def state_no_change(snapshot: Snapshot, *, by, reason: str, version: int | None = None) -> Snapshot:
-    """Say that the entry stands as it did, because …; it is then ready to be submitted."""
+def state_no_change(
+    snapshot: Snapshot,
+    *,
+    by,
+    reason: str,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Snapshot:
+    """Say that the entry stands as it did, because …; it is then ready to be submitted.
+
+    Raises ReasonMissing, and what `claim` raises.
+    """
     if not reason.strip():
         raise ReasonMissing("Say why nothing has changed.")
     standing = claim(snapshot, by=by, version=version)
     standing.no_change_reason = reason.strip()
     standing.direction = Direction.LEVEL
     standing.commentary = standing.commentary or reason.strip()
-    return save_draft(standing, by=by, why="No change this quarter")
+    return save_draft(standing, by=by, why="No change this quarter", now=now)
 
 
 @transaction.atomic
@@ -96,7 +127,7 @@ def submit(
     version: int | None = None,
     now: datetime | None = None,
 ) -> Snapshot:
-    """Hand an entry to the manager.
+    """Hand an entry to the manager, as it was saved last.
 
     Raises NotReady (something is missing), NeedsReason (something looks contradictory and no
     `override` says why it is right), WrongState, and what `claim` raises.
@@ -119,8 +150,31 @@ def submit(
 
 
 @transaction.atomic
-def send_back(snapshot: Snapshot, *, by, comment: str, now: datetime | None = None) -> Snapshot:
-    """Ask the owner to look again, saying at what. Raises NotAllowed, ReasonMissing, WrongState."""
+def take_back(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot:
+    """Make a submitted entry a draft again. Raises WrongState, and what `claim` raises."""
+    standing = claim(snapshot, by=by)
+    if standing.progress != Progress.SUBMITTED:
+        raise WrongState(
+            f"{standing.reference} is {standing.get_progress_display().lower()}: "
+            "only a submitted entry can be taken back."
+        )
+    standing.progress = Progress.DRAFT
+    return _step(standing, by=by, why="Taken back", now=now)
+
+
+@transaction.atomic
+def send_back(
+    snapshot: Snapshot,
+    *,
+    by,
+    comment: str,
+    now: datetime | None = None,
+    tell: bool = True,
+) -> Snapshot:
+    """Ask the owner to look again, saying at what; they are told by e-mail.
+
+    Raises NotAllowed, ReasonMissing, WrongState, and what `claim` raises.
+    """
     _must_manage(by)
     if not comment.strip():
         raise ReasonMissing("Say what the owner should look at again.")
@@ -134,29 +188,41 @@ def send_back(snapshot: Snapshot, *, by, comment: str, now: datetime | None = No
     standing.progress = Progress.DRAFT
     standing.sent_back_because = comment.strip()
     standing.sent_back_at = now or timezone.now()
-    return _step(standing, by=by, why="Sent back", now=now)
+    _step(standing, by=by, why="Sent back", now=now)
+    if tell:
+        notices.tell_sent_back(standing, now=now)
+    return standing
 
 
 @transaction.atomic
 def accept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot:
-    """Take a submitted entry into the edition. Raises NotAllowed or WrongState."""
+    """Take a submitted entry into the edition.
+
+    Raises NotAllowed, WrongState, and what `claim` raises.
+    """
     _must_manage(by)
     standing = claim(snapshot, by=by)
     if standing.progress == Progress.ACCEPTED:
         return standing
-    if standing.progress != Progress.SUBMITTED:
-        raise WrongState(
-            f"{standing.reference} has not been submitted: it is "
-            f"{standing.get_progress_display().lower()}."
-        )
+    _must_be_submitted(standing)
     standing.progress = Progress.ACCEPTED
     return _step(standing, by=by, why="Accepted", now=now)
 
 
 @transaction.atomic
-def accept_all(snapshots: Iterable[Snapshot], *, by) -> list[Snapshot]:
-    """Accept several at once: all of them, or none if one can't be."""
-    return [accept(snapshot, by=by) for snapshot in snapshots]
+def accept_all(snapshots: Iterable[Snapshot], *, by, now: datetime | None = None) -> list[Snapshot]:
+    """Accept several at once: all of them, or none if one can't be. Raises what `accept` raises."""
+    _must_manage(by)
+    # In one order, so that two people who choose the same ones never wait for each other.
+    asked = {(snapshot.edition_id, snapshot.pk): snapshot for snapshot in snapshots}
+    standing = [claim(asked[key], by=by) for key in sorted(asked)]
+    waiting = [snapshot for snapshot in standing if snapshot.progress != Progress.ACCEPTED]
+    for snapshot in waiting:
+        _must_be_submitted(snapshot)
+        snapshot.progress = Progress.ACCEPTED
+        snapshot.version += 1
+    rows.update(waiting, ["progress", "version"], by=by, reason="Accepted", now=now)
+    return standing
 
 
 def _must_manage(by) -> None:
@@ -164,9 +230,17 @@ def _must_manage(by) -> None:
         raise NotAllowed("Only the risk manager moderates entries.")
 
 
+def _must_be_submitted(snapshot: Snapshot) -> None:
+    if snapshot.progress != Progress.SUBMITTED:
+        raise WrongState(
+            f"{snapshot.reference} has not been submitted: it is "
+            f"{snapshot.get_progress_display().lower()}."
+        )
+
+
 def _step(snapshot: Snapshot, *, by, why: str, now: datetime | None) -> Snapshot:
     snapshot.version += 1
     snapshot.changed_by = by
-    snapshot._change_reason = why
-    dated(snapshot, now).save()
+    snapshot._change_reason = why or None
+    rows.dated(snapshot, now).save()
     return snapshot

@@ -3,6 +3,7 @@
 from registers.models.action import Action
 from registers.models.edition import Edition, State
 from registers.models.entry import WORDS, Entry, Kind, Lineage, Opportunity, Risk
+from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
 from registers.models.publication import Publication, Reissue
 from registers.models.register import Register, Type, TypeAlias, TypeAppetite
@@ -17,6 +18,7 @@ __all__ = [
     "Entry",
     "Kind",
     "Lineage",
+    "Notice",
     "Opportunity",
     "Owner",
     "OwnerAlias",

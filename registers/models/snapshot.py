@@ -98,6 +98,10 @@ class SnapshotQuerySet(models.QuerySet):
     def not_accepted(self) -> SnapshotQuerySet:
         return self.exclude(progress=Progress.ACCEPTED)
 
+    def outstanding(self) -> SnapshotQuerySet:
+        """Those that their owners have not submitted yet."""
+        return self.filter(progress__in=[Progress.TO_UPDATE, Progress.DRAFT])
+
     def owned_by(self, posts) -> SnapshotQuerySet:
         return self.filter(owner__in=posts)
 

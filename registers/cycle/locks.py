@@ -1,0 +1,85 @@
+"""Who waits for whom. Every verb takes its locks here, from the top: register, edition, snapshot.
+
+The verbs of one edition take turns. A verb takes milliseconds, and nothing that it read can change
+before it has written: no submission slips in between the checks and the freezing of a publication,
+and no two verbs can ever wait for each other. SQLite needs no locks: every transaction there has
+the database to itself (see transaction_mode in the settings).
+
+The locks are those of an update that leaves the key alone, so that rows which merely point at a
+register or an edition may be added meanwhile.
+"""
+
+from __future__ import annotations
+
+from registers.cycle import meanwhile
+from registers.cycle.errors import (
+    ChangedMeanwhile,
+    EditionAlreadyPublished,
+    EditionNotOpen,
+    EntryGone,
+    NotAllowed,
+)
+from registers.models import Edition, Lineage, Register, Snapshot
+
+
+def lock_register(pk: int) -> Register:
+    return Register.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def lock_edition(pk: int) -> Edition:
+    return (
+        Edition.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("register")
+        .get(pk=pk)
+    )
+
+
+def lock_for_manager(edition: Edition, *, by) -> Edition:
+    """The edition, for verbs that change which entries it holds, and where.
+
+    Raises NotAllowed or EditionAlreadyPublished.
+    """
+    if not by.access.manages:
+        raise NotAllowed("Only the risk manager changes which entries an edition holds.")
+    locked = lock_edition(edition.pk)
+    if locked.is_published:
+        raise EditionAlreadyPublished(
+            f"{locked} is published. A correction is a reissue, with a reason."
+        )
+    return locked
+
+
+def claim(snapshot: Snapshot, *, by, version: int | None = None) -> Snapshot:
+    """The snapshot as it now stands, nobody else's until the transaction ends.
+
+    `version` is the one the person saw. Raises NotAllowed, EditionNotOpen, EntryGone or
+    ChangedMeanwhile.
+    """
+    edition = lock_edition(snapshot.edition_id)
+    standing = (
+        Snapshot.objects.select_related("entry", "owner", "changed_by")
+        .filter(pk=snapshot.pk, edition=edition)
+        .first()
+    )
+    if standing is None:
+        # Somebody to whom it was never shown learns nothing from its going.
+        if not (by.access.manages or by.access.owns(snapshot)):
+            raise NotAllowed("This entry is not yours to change.")
+        raise EntryGone(_gone(snapshot, edition))
+    standing.edition = edition
+    if not by.access.may_change(standing):
+        if by.access.manages or by.access.owns(standing):
+            raise EditionNotOpen(
+                f"{edition} is {edition.get_state_display().lower()}: it can't be changed any more."
+            )
+        raise NotAllowed("This entry is not yours to change.")
+    if version is not None and version != standing.version:
+        raise ChangedMeanwhile(standing, meanwhile.changes(standing, since=version), by=by)
+    return standing
+
+
+def _gone(snapshot: Snapshot, edition: Edition) -> str:
+    ended = Lineage.objects.ending().filter(entry_id=snapshot.entry_id).first()
+    became = ended.get_kind_display().lower() if ended else "taken out"
+    because = f", because: {ended.reason}" if ended else "."
+    return f"{snapshot.reference} is no longer in {edition}. It was {became}{because}"

@@ -1,0 +1,133 @@
+"""Proving that nothing was touched since it was published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from registers.cycle import document
+from registers.models import Edition, Publication, Register
+
+MISSING_AT_END = "It is published, but its publication is missing."
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first thing wrong with a publication, in a sentence; the edition says which."""
+
+    edition: Edition
+    issue: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.edition}, issue {self.issue}: {self.sentence}"
+
+
+def verify(register: Register) -> Iterator[tuple[Publication | None, Failure | None]]:
+    """Go through a register's chain in order: each publication with what is wrong, if anything.
+
+    Recomputed are the digest of the document, the link to the one before, what the document says
+    of itself and, for the current issue of a published edition, the document anew from the rows.
+    Last come published editions whose publication is gone, if there are any, without one.
+
+    Somebody who may rewrite the whole database, digests included, can still lengthen or shorten the
+    chain unseen: keep the latest digest elsewhere, for example in the minutes.
+    """
+    previous = ""
+    chain = Publication.objects.filter(register=register).select_related("edition__register")
+    for place, publication in enumerate(chain.order_by("sequence").iterator(), start=1):
+        sentence = _fault(publication, place=place, previous=previous)
+        failure = Failure(publication.edition, publication.issue, sentence) if sentence else None
+        yield publication, failure
+        previous = publication.digest
+    for edition in Edition.objects.filter(register=register).published().oldest_first():
+        if not edition.publications.filter(register=register, issue=edition.issue).exists():
+            yield None, Failure(edition, edition.issue, MISSING_AT_END)
+
+
+def _fault(publication: Publication, *, place: int, previous: str) -> str:
+    edition = publication.edition
+    if publication.sequence != place:
+        return f"The publication at place {place} of the chain is missing."
+    if document.digest(publication.document) != publication.digest:
+        return "The document does not match its digest."
+    try:
+        said = json.loads(publication.document)
+        if publication.previous_digest != previous or said["previous"] != previous:
+            return "It does not follow from the publication before it."
+        if not _is_of(said, publication):
+            return "The document says another edition, issue, date or reason than the record of it."
+    except (ValueError, KeyError, TypeError):
+        return "The document can't be read."
+    if edition.is_published and edition.issue == publication.issue:
+        now = json.loads(
+            document.of_edition(
+                edition,
+                issue=publication.issue,
+                previous_digest=publication.previous_digest,
+                reason=publication.reason,
+                published_at=publication.published_at,
+                published_by=publication.published_by,
+            )
+        )
+        return _difference(_content(said), _content(now))
+    return ""
+
+
+def _is_of(said: dict[str, Any], publication: Publication) -> bool:
+    """Whether a document is of the edition and the issue that it is kept under."""
+    edition = publication.edition
+    return edition.register_id == publication.register_id and (
+        said["quarter"],
+        said["issue"],
+        said["reason"],
+        said["published_at"],
+    ) == (
+        edition.quarter.slug,
+        publication.issue,
+        publication.reason,
+        document.moment(publication.published_at),
+    )
+
+
+# Names, exemption and lineage are statements that may rightly follow a publication.
+_MAY_FOLLOW = ("register", "register_name", "published_by", "lineage")
+
+
+def _content(said: dict[str, Any]) -> dict[str, Any]:
+    """What may not change."""
+    entries = [
+        {key: value for key, value in entry.items() if not key.startswith("exempt")}
+        for entry in said["entries"]
+    ]
+    kept = {key: value for key, value in said.items() if key not in _MAY_FOLLOW}
+    return {**kept, "entries": entries}
+
+
+def _difference(said: dict[str, Any], now: dict[str, Any]) -> str:
+    """Where the rows first differ from the document, in a sentence; empty if nowhere."""
+    if said == now:
+        return ""
+    differing = sorted(
+        key
+        for key in said.keys() | now.keys()
+        if key != "entries" and said.get(key) != now.get(key)
+    )
+    if differing:
+        return f"The edition differs from what was published, in {', '.join(differing)}."
+    then = {entry["entry"]: entry for entry in said["entries"]}
+    today = {entry["entry"]: entry for entry in now["entries"]}
+    for key, entry in then.items():
+        if key not in today:
+            return f"{entry['reference']} was published and is gone."
+        differing = sorted(name for name in entry if entry[name] != today[key].get(name))
+        if differing:
+            return (
+                f"{entry['reference']} differs from what was published, in {', '.join(differing)}."
+            )
+    added = [entry["reference"] for key, entry in today.items() if key not in then]
+    if added:
+        return f"{added[0]} was added after publication."
+    return "The order of the entries differs from what was published."
