@@ -73,7 +73,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A cell as a rectangle, with its score in the corner."""
+    """A cell as a rectangle, with its score in the corner that no arrow passes."""
 
     css: str
     x: int
@@ -83,7 +83,7 @@ class Square:
 
     @property
     def score_x(self) -> int:
-        return self.x + WIDTH - 8
+        return self.x + 8
 
     @property
     def score_y(self) -> int:

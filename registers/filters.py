@@ -205,6 +205,17 @@ class SnapshotFilter(django_filters.FilterSet):
         return any(self.data.get(name) for name in self.filters if name != "kind")
 
     @property
+    def in_words(self) -> list[str]:
+        """All that narrows the page, for paper: 'Owner: CMT', 'Band: High 10–15'."""
+        chosen = self.form.cleaned_data if self.form.is_valid() else {}
+        words = [f"“{chosen['q']}”"] if chosen.get("q") else []
+        for name in ("owner", "type", "band", "appetite"):
+            if chosen.get(name):
+                label = dict(self.form.fields[name].choices).get(chosen[name], "")
+                words.append(f"{self.form.fields[name].label}: {label}")
+        return [*words, *(condition.words for condition in self.conditions)]
+
+    @property
     def unseen(self) -> list[tuple[str, str]]:
         """Names and values that the form carries along as hidden fields."""
         return [(name, self.data[name]) for name in UNSEEN if self.data.get(name)]

@@ -26,6 +26,7 @@ VIEW_WORDS = {heatmap.SCORE: "Score now", RESIDUAL: "Residual", MOVEMENT: "Movem
 # What applying a filter leaves as it is.
 KEPT = ("kind", "view", "to", "ghosts")
 MOST_NAMED = 12
+YEAR = 4
 
 
 def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
@@ -192,6 +193,7 @@ class Page:
             "registers": self._registers(),
             "rail": self.rail,
             "previous": self.previous,
+            "since": self._since,
             "filter": self.filter,
             "keep": [(name, self.query[name]) for name in KEPT if self.query.get(name)],
             "clear": with_query(self.query, **dict.fromkeys(self.filter.filters)) or "?",
@@ -241,11 +243,18 @@ class Page:
         """Where the arrows lead; with no edition before this one they can only lead on."""
         return self.asked.to_residual or self.was is None
 
+    @property
+    def _since(self) -> str:
+        """'Since Q2' where nobody can take it for another year's, else 'Since Q2 2018/19'."""
+        if self.previous is None:
+            return ""
+        before, now = self.previous.quarter, self.edition.quarter
+        return f"Since {before.short if before.distance(now) < YEAR else before}"
+
     def _destinations(self) -> list[Option]:
         since = []
         if self.previous is not None:
-            words = f"Since {short(self.previous.quarter, self.edition.quarter)}"
-            since = [Option(words, self._here(to=None), not self._to_residual)]
+            since = [Option(self._since, self._here(to=None), not self._to_residual)]
         return [*since, Option("To residual", self._here(to=RESIDUAL), self._to_residual)]
 
     def _grid(self, appetite: int | None) -> heatmap.Grid:
@@ -296,8 +305,3 @@ class Page:
 def _commentaries(snapshots: Iterable[int]) -> dict[int, str]:
     texts = Snapshot.objects.filter(pk__in=snapshots).order_by()
     return dict(texts.values_list("pk", "commentary"))
-
-
-def short(quarter: Quarter, beside: Quarter) -> str:
-    """'Q2' where nobody can take it for another year's, else 'Q2 2018/19'."""
-    return quarter.short if quarter.distance(beside) < 4 else quarter.label
