@@ -82,12 +82,17 @@ _CONTINUED = re.compile(r"\(?\bcont(inued|['’]?d|\.)?\)?\s*$", re.IGNORECASE)
 _REFERENCE = re.compile(r"^([A-Z]{1,6})0*(\d{1,4})([A-Z]?)$")
 
 
+def without_continued(printed: str) -> str:
+    """`CR2 (cont.)`, as a reference is printed again on the next page, → `CR2`."""
+    return _CONTINUED.sub("", printed).strip()
+
+
 def canonical_reference(printed: str, prefixes: Iterable[str] = ("CR", "CO")) -> str | None:
     """`C01` → CO1, `CR 13` → CR13, `cr-07` → CR7; None if it is not letters and a number.
 
     A zero for a letter O is only read so where a prefix of the register has that O.
     """
-    bare = re.sub(r"[\s.\-–/:]", "", _CONTINUED.sub("", printed)).upper()
+    bare = re.sub(r"[\s.\-–/:]", "", without_continued(printed)).upper()
     for prefix in prefixes:
         pattern = re.escape(prefix.upper()).replace("O", "[O0]")
         if match := re.match(rf"^{pattern}0*([1-9]\d{{0,3}}[A-Z]?)$", bare):

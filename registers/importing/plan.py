@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
 from registers.importing.matching import (
-    DECIDED,
     DOUBTFUL,
     SURE,
     Decisions,
@@ -260,7 +259,3 @@ def _gone_by_the_next(
         for p in planned
         if p.entry_id not in there and p.entry_id not in known.ended
     ]
-
-
-def decided_or_sure(planned: PlannedEntry) -> bool:
-    return planned.match.outcome in (SURE, DECIDED)

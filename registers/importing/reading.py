@@ -265,10 +265,6 @@ class _Reading:
         )
 
 
-def entries_by_reference(entries: Sequence[EntryAsRead]) -> dict[str, EntryAsRead]:
-    return {entry.reference: entry for entry in entries}
-
-
 def _in_printed_order(problem: Problem) -> tuple[int, int]:
     return (problem.place.table, problem.place.row) if problem.place else (0, 0)
 

@@ -166,9 +166,6 @@ def as_lines(plan: Plan, *, applied: bool = False) -> Iterator[str]:
     yield from _section("New owners", list(plan.new_owners))
     yield from _section("Problems", [str(problem) for problem in plan.problems])
     yield from _section("Absent", [str(absence) for absence in plan.absences])
-    if plan.refusal:
-        yield ""
-        yield plan.refusal
 
 
 def _section(heading: str, lines: list[str], count: int | None = None) -> Iterator[str]:

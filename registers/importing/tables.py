@@ -7,10 +7,10 @@ in mid-table), a reference opens an entry, a row without one continues it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from registers.importing.cells import canonical_reference, without_continued
 from registers.importing.headings import Headings, read_headings
 from registers.importing.printed import (
     DESCRIPTION,
@@ -27,9 +27,6 @@ from registers.importing.printed import (
 )
 from registers.importing.strands import RowOfEntry, read_parts
 from registers.scale import LIKELIHOOD_WORDS
-
-_LOOKS_LIKE_A_REFERENCE = re.compile(r"^[A-Za-z][A-Za-z0]{0,4}\s*[-.]?\s*\d{1,4}[a-z]?\b")
-_MARKED_AS_CONTINUED = re.compile(r"\(?\bcont(inued|['’]?d|\.)?\)?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +190,7 @@ class _Reading:
         """The reference of the open entry, printed again: on a new page, nothing else is new."""
         if self.open is None:
             return False
-        name = _MARKED_AS_CONTINUED.sub("", printed).strip()
+        name = without_continued(printed)
         if name.casefold() != self.open.reference.casefold():
             return False
         first = self.open.rows[0].cells
@@ -206,7 +203,7 @@ class _Reading:
         self._close()
         if self.headings is None:
             return
-        if not _LOOKS_LIKE_A_REFERENCE.match(printed):
+        if canonical_reference(printed) is None:
             self.problems.append(
                 Problem(
                     "the reference is not letters and a number, so the row was left out.",
