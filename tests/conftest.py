@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from tests import factories
@@ -111,7 +111,13 @@ def common_ground(
 @pytest.fixture(scope="module")
 def demo(common_ground) -> Iterator[None]:
     """The demo register, for the tests of a module."""
-    with common_ground(lambda: call_command("demo", stdout=StringIO())):
+
+    def load() -> None:
+        # Its accounts have passwords that are printed, so it loads in development only.
+        with override_settings(DEBUG=True):
+            call_command("demo", stdout=StringIO())
+
+    with common_ground(load):
         yield
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,15 @@ from django.utils import timezone
 from registers import cycle
 from registers.cycle import rows
 from registers.demo import people
-from registers.demo.content import ActionText, Content, EditionPlan, Ending, Score, Statement
+from registers.demo.content import (
+    ActionText,
+    Content,
+    EditionPlan,
+    Ending,
+    Score,
+    Statement,
+    StrandText,
+)
 from registers.models import (
     Action,
     Direction,
@@ -26,50 +33,14 @@ from registers.models import (
     Register,
     Snapshot,
     Strand,
+    Tenure,
     Type,
     User,
 )
-
-Pairs = list[tuple[Statement, Snapshot]]
-# By the id of their snapshot and their number in it.
-Strands = dict[tuple[int, int], Strand]
+from registers.quarters import Quarter
 
 MANAGER = "manager"
 UPDATED, ACCEPTED = "Updated", "Accepted"
-
-_SNAPSHOT_COLUMNS = [
-    "title",
-    "description",
-    "consequences",
-    "controls",
-    "impact",
-    "likelihood",
-    "score",
-    "residual_impact",
-    "residual_likelihood",
-    "residual_score",
-    "residual_by",
-    "owner",
-    "direction",
-    "commentary",
-    "override_reason",
-    "progress",
-    "submitted_at",
-    "version",
-]
-_STRAND_COLUMNS = ["title", "lead", "consequences", "controls", "direction", "commentary"]
-_ACTION_COLUMNS = [
-    "strand",
-    "order",
-    "text",
-    "lead",
-    "due",
-    "status",
-    "completed_on",
-    "reason",
-    "target_impact",
-    "target_likelihood",
-]
 
 
 @transaction.atomic
@@ -90,12 +61,15 @@ def load(content: Content) -> Register:
         committee=book["committee"],
         changed_by=users[MANAGER],
     )
+    owners = people.create_owners(content, users)
     loader = _Loader(
         content=content,
         register=register,
         manager=users[MANAGER],
         types=people.create_types(content),
-        owners=people.create_owners(content, users),
+        owners=owners,
+        tenures=people.holders(owners),
+        published=frozenset(plan.quarter for plan in content.editions if plan.published),
     )
     for plan in content.editions:
         loader.turn(plan)
@@ -113,6 +87,8 @@ class _Loader:
     manager: User
     types: Mapping[str, Type]
     owners: Mapping[str, Owner]
+    tenures: Mapping[str, list[Tenure]]
+    published: frozenset[Quarter]
     entries: dict[str, Entry] = field(default_factory=dict)
 
     def turn(self, plan: EditionPlan) -> None:
@@ -124,6 +100,7 @@ class _Loader:
             now=at(plan.opened, 9),
             deadline=at(plan.deadline, 17),
             committee_on=plan.committee,
+            tell=False,
         )
         self._settle(edition, plan)
         snapshots = self._snapshots(edition)
@@ -221,15 +198,13 @@ class _Loader:
 
     def _fill_in(self, plan: EditionPlan, snapshots: Mapping[str, Snapshot]) -> None:
         """Write a quarter's text, each post's entries by the person who held it at the time."""
-        pairs = [
-            (self.content.entries[name].statements[plan.quarter], snapshot)
-            for name, snapshot in snapshots.items()
-        ]
-        pairs.sort(key=lambda pair: pair[0].owner)
-        for place, (owner, group) in enumerate(groupby(pairs, key=lambda pair: pair[0].owner)):
+        posts = sorted(self.owners)
+        for name, snapshot in snapshots.items():
+            statement = self.content.entries[name].statements[plan.quarter]
+            place = posts.index(statement.owner)
             day = plan.deadline - timedelta(days=place % 9)
-            holder = people.holder_on(self.owners[owner], day) or self.manager
-            self._write(list(group), by=holder, now=at(day, 9 + place % 7, 7 * place % 60))
+            by = self._holder(statement.owner, day) or self.manager
+            self._write(statement, snapshot, by=by, now=at(day, 9 + place % 7, 7 * place % 60))
 
     def _fill_in_open(self, plan: EditionPlan, snapshots: Mapping[str, Snapshot]) -> None:
         """The quarter under way: what has been typed is written, then goes as far as it went."""
@@ -237,10 +212,10 @@ class _Loader:
             statement = self.content.entries[name].statements[plan.quarter]
             if statement.state == "to update":
                 continue
-            holder = people.holder_on(self.owners[statement.owner], plan.opened)
+            holder = self._holder(statement.owner, plan.opened)
             by = holder if holder and holder.access.owns(snapshot) else self.manager
             now = at(plan.opened + timedelta(days=2 + place % 9), 9 + place % 7, 11 * place % 60)
-            self._write([(statement, snapshot)], by=by, now=now)
+            self._write(statement, snapshot, by=by, now=now)
             self._move_on(statement, snapshot, by=by, now=now + timedelta(minutes=20))
 
     def _move_on(
@@ -251,91 +226,113 @@ class _Loader:
         cycle.submit(snapshot, by=by, override=statement.override, now=now)
         later = now + timedelta(days=1)
         if statement.state == "sent back":
-            cycle.send_back(snapshot, by=self.manager, comment=statement.comment, now=later)
+            cycle.send_back(
+                snapshot, by=self.manager, comment=statement.comment, now=later, tell=False
+            )
         elif statement.state == "accepted":
             cycle.accept(snapshot, by=self.manager, now=later)
 
-    def _write(self, pairs: Pairs, *, by: User, now: datetime) -> None:
-        """Bring snapshots, their strands and their actions to what the statements say."""
-        trail: dict[str, Any] = {"by": by, "reason": UPDATED, "now": now}
-        for statement, snapshot in pairs:
-            self._set_snapshot(statement, snapshot, now=now)
-            snapshot.changed_by = by
-            self._set_types(snapshot, statement.types)
-        rows.update([snapshot for _, snapshot in pairs], _SNAPSHOT_COLUMNS, **trail)
-        strands = self._write_strands(pairs, trail)
-        self._write_actions(pairs, strands, trail)
+    def _write(self, statement: Statement, snapshot: Snapshot, *, by: User, now: datetime) -> None:
+        """Bring a snapshot, its strands and its actions to what the statement says."""
+        _set(snapshot, self._snapshot_values(statement, snapshot, now=now))
+        # The types come first, without a line of their own in the trail: the save's has them.
+        snapshot.skip_history_when_saving = True
+        self._set_types(snapshot, statement.types)
+        del snapshot.skip_history_when_saving
+        _save(snapshot, by=by, now=now)
+        strands = {strand.number: strand for strand in snapshot.strands.all()}
+        for said in statement.strands:
+            strand = strands.setdefault(said.number, Strand(snapshot=snapshot, number=said.number))
+            if _set(strand, _strand_values(said)):
+                _save(strand, by=by, now=now)
+            self._set_types(strand, said.types)
+        actions = {action.key: action for action in snapshot.actions.all()}
+        for order, text in enumerate(statement.actions, start=1):
+            action = actions.get(text.key) or Action(snapshot=snapshot, key=text.key)
+            if _set(action, _action_values(text, order, strands.get(text.strand))):
+                _save(action, by=by, now=now)
 
-    def _set_snapshot(self, statement: Statement, snapshot: Snapshot, *, now: datetime) -> None:
-        snapshot.title = statement.title
-        snapshot.description = statement.description
-        snapshot.consequences, snapshot.controls = statement.consequences, statement.controls
-        _set_score(snapshot, "", statement.score)
-        if statement.residual:
-            _set_score(snapshot, "residual_", statement.residual)
-        snapshot.residual_by = statement.by
-        snapshot.owner = self.owners[statement.owner]
-        snapshot.direction = Direction(statement.direction)
-        snapshot.commentary = statement.commentary
-        snapshot.version += 1
-        if snapshot.edition.deadline and statement.state == "accepted":
-            snapshot.override_reason = statement.override
-        snapshot.progress = Progress.DRAFT
-        snapshot.submitted_at = now
+    def _snapshot_values(
+        self, statement: Statement, snapshot: Snapshot, *, now: datetime
+    ) -> dict[str, Any]:
+        # In the quarter under way an entry is submitted by its verb, with the reason it needs.
+        published = statement.quarter in self.published
+        return {
+            "title": statement.title,
+            "description": statement.description,
+            "consequences": statement.consequences,
+            "controls": statement.controls,
+            **_score_values("", statement.score),
+            **(_score_values("residual_", statement.residual) if statement.residual else {}),
+            "residual_by": statement.by,
+            "owner": self.owners[statement.owner],
+            "direction": Direction(statement.direction),
+            "commentary": statement.commentary,
+            "override_reason": statement.override if published else "",
+            "progress": Progress.SUBMITTED if published else Progress.DRAFT,
+            "submitted_at": now if published else None,
+            "version": snapshot.version + 1,
+        }
 
     def _set_types(self, row: Snapshot | Strand, names: Iterable[str]) -> None:
         wanted = [self.types[name] for name in names]
         if set(row.types.all()) != set(wanted):
             row.types.set(wanted)
 
-    def _write_strands(self, pairs: Pairs, trail: dict[str, Any]) -> Strands:
-        changed, new, types_of_new = [], [], {}
-        for statement, snapshot in pairs:
-            standing = {strand.number: strand for strand in snapshot.strands.all()}
-            for said in statement.strands:
-                strand = standing.get(said.number) or Strand(snapshot=snapshot, number=said.number)
-                for column in _STRAND_COLUMNS:
-                    setattr(strand, column, getattr(said, column))
-                if strand.pk:
-                    strand.changed_by = trail["by"]
-                    self._set_types(strand, said.types)
-                    changed.append(strand)
-                else:
-                    types_of_new[len(new)] = [self.types[name].pk for name in said.types]
-                    new.append(strand)
-        rows.update(changed, _STRAND_COLUMNS, **trail)
-        rows.create(new, types=types_of_new, **trail)
-        return {(strand.snapshot_id, strand.number): strand for strand in changed + new}
-
-    def _write_actions(self, pairs: Pairs, strands: Strands, trail: dict[str, Any]) -> None:
-        changed, new = [], []
-        for statement, snapshot in pairs:
-            standing = {action.key: action for action in snapshot.actions.all()}
-            for order, said in enumerate(statement.actions, start=1):
-                action = standing.get(said.key) or Action(snapshot=snapshot, key=said.key)
-                before = [getattr(action, column) for column in _ACTION_COLUMNS]
-                _set_action(action, said, order, strands.get((snapshot.pk, said.strand)))
-                if not action.pk:
-                    new.append(action)
-                elif before != [getattr(action, column) for column in _ACTION_COLUMNS]:
-                    changed.append(action)
-        rows.update(changed, _ACTION_COLUMNS, **trail)
-        rows.create(new, **trail)
+    def _holder(self, post: str, day: date) -> User | None:
+        """Who held a post on a day, whether or not they are still with the council."""
+        for tenure in self.tenures[post]:
+            if tenure.starts <= day and (tenure.ends is None or day <= tenure.ends):
+                return tenure.user
+        return None
 
 
-def _set_score(snapshot: Snapshot, prefix: str, score: Score) -> None:
+def _save(row: Snapshot | Strand | Action, *, by: User, now: datetime) -> None:
+    row.changed_by = by
+    row._change_reason = UPDATED
+    rows.dated(row, now).save()
+    # Both would speak for the row's next line in the trail too.
+    del row._change_reason, row._history_date
+
+
+def _set(row: Snapshot | Strand | Action, values: Mapping[str, Any]) -> set[str]:
+    """Give a row its values; the columns in which it was different."""
+    changed = {column for column, value in values.items() if getattr(row, column) != value}
+    for column in changed:
+        setattr(row, column, values[column])
+    return changed
+
+
+def _score_values(prefix: str, score: Score) -> dict[str, int | None]:
     position = score.position
-    setattr(snapshot, f"{prefix}impact", position.impact if position else None)
-    setattr(snapshot, f"{prefix}likelihood", position.likelihood if position else None)
-    setattr(snapshot, f"{prefix}score", score.number)
+    return {
+        f"{prefix}impact": position.impact if position else None,
+        f"{prefix}likelihood": position.likelihood if position else None,
+        f"{prefix}score": score.number,
+    }
 
 
-def _set_action(action: Action, said: ActionText, order: int, strand: Strand | None) -> None:
-    action.order = order
-    action.strand = strand
-    action.text, action.lead, action.due = said.text, said.lead, said.due
-    action.status = Action.Status(said.status.replace(" ", "_"))
-    action.completed_on = said.completed
-    action.reason = said.reason
-    action.target_impact = said.target.impact if said.target else None
-    action.target_likelihood = said.target.likelihood if said.target else None
+def _strand_values(said: StrandText) -> dict[str, Any]:
+    return {
+        "title": said.title,
+        "lead": said.lead,
+        "consequences": said.consequences,
+        "controls": said.controls,
+        "direction": Direction(said.direction),
+        "commentary": said.commentary,
+    }
+
+
+def _action_values(said: ActionText, order: int, strand: Strand | None) -> dict[str, Any]:
+    return {
+        "strand": strand,
+        "order": order,
+        "text": said.text,
+        "lead": said.lead,
+        "due": said.due,
+        "status": Action.Status(said.status.replace(" ", "_")),
+        "completed_on": said.completed,
+        "reason": said.reason,
+        "target_impact": said.target.impact if said.target else None,
+        "target_likelihood": said.target.likelihood if said.target else None,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.contrib.auth.models import Group
@@ -84,7 +85,10 @@ def create_owners(content: Content, users: dict[str, User]) -> dict[str, Owner]:
     return owners
 
 
-def holder_on(owner: Owner, day: date) -> User | None:
-    """Who held a post on a day, whether or not they are still with the council."""
-    tenure = owner.tenures.holders().filter(starts__lte=day).order_by("-starts").first()
-    return tenure.user if tenure and (tenure.ends is None or tenure.ends >= day) else None
+def holders(owners: Mapping[str, Owner]) -> dict[str, list[Tenure]]:
+    """The tenures of each post, delegates left out."""
+    found: dict[str, list[Tenure]] = {name: [] for name in owners}
+    for tenure in Tenure.objects.holders().select_related("owner", "user"):
+        if tenure.owner.name in found:
+            found[tenure.owner.name].append(tenure)
+    return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from registers.demo import content, loading
@@ -25,22 +27,39 @@ class Command(BaseCommand):
                 "is for development only. Set DEBUG=1 to load it, never on a public server."
             )
         council = content.read()
+        users = self._users(council)
         name = council.register["council"]
         if self._is_loaded(council):
-            self.stdout.write(f"{name} is already here. Nothing was changed.\n")
+            shown = [
+                password if check_password(password, user.password) else "(changed since)"
+                for user in users
+                for password in [password_of(user)]
+            ]
+            self.stdout.write(f"{name} is already here. Nothing was changed.\n\n")
         else:
             self._refuse_if_in_the_way(council)
-            loading.load(council)
-            for account in council.accounts:
-                user = User.objects.get(username=account["user"])
-                user.set_password(password_of(user))
-                user.save()
+            users, shown = self._load(council)
             published = sum(edition.published is not None for edition in council.editions)
             self.stdout.write(
                 f"Loaded {name}: {len(council.entries)} risks and opportunities in {published} "
-                "published quarters and one that is open.\n"
+                "published quarters and one that is open.\n\n"
             )
-        self._print_accounts(council)
+        self._print_accounts(council, users, shown)
+
+    @transaction.atomic
+    def _load(self, council: content.Content) -> tuple[list[User], list[str]]:
+        loading.load(council)
+        users = self._users(council)
+        passwords = [password_of(user) for user in users]
+        for user, password in zip(users, passwords, strict=True):
+            user.set_password(password)
+            user.save()
+        return users, passwords
+
+    def _users(self, council: content.Content) -> list[User]:
+        names = [account["user"] for account in council.accounts]
+        found = {user.username: user for user in User.objects.filter(username__in=names)}
+        return [found[name] for name in names if name in found]
 
     def _is_loaded(self, council: content.Content) -> bool:
         register = Register.objects.filter(slug=council.register["slug"]).first()
@@ -65,19 +84,16 @@ class Command(BaseCommand):
                 "Load the demonstration into a database of its own: set DATABASE_URL."
             )
 
-    def _print_accounts(self, council: content.Content) -> None:
+    def _print_accounts(
+        self, council: content.Content, users: list[User], passwords: list[str]
+    ) -> None:
+        roles = {
+            account["user"]: account["role"] + (", cleared" if account.get("cleared") else "")
+            for account in council.accounts
+        }
         lines = [("Log in as", "Password", "Who", "Role")]
-        for account in council.accounts:
-            user = User.objects.get(username=account["user"])
-            password = password_of(user)
-            lines.append(
-                (
-                    user.username,
-                    password if user.check_password(password) else "(changed since)",
-                    str(user),
-                    ", ".join([account["role"]] + ["cleared"] * account.get("cleared", False)),
-                )
-            )
+        for user, password in zip(users, passwords, strict=True):
+            lines.append((user.username, password, str(user), roles[user.username]))
         widths = [max(len(line[column]) for line in lines) for column in range(4)]
         rule = "-" * (sum(widths) + 6)
         for number, line in enumerate(lines):
