@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from registers.models import User
+from registers.models import Snapshot, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,19 @@ def navigation(user: User) -> list[NavigationItem]:
     access = getattr(user, "access", None)
     if access is None or not access.reads:
         return []
-    return [
+    items = [
         NavigationItem("heatmap", "Heat map", reverse("latest", args=["heatmap"]), of_edition=True),
         NavigationItem("table", "Register", reverse("latest", args=["table"]), of_edition=True),
         NavigationItem("changes", "Compare", reverse("latest", args=["changes"]), of_edition=True),
     ]
+    if access.updates:
+        waiting = Snapshot.objects.owned_by(access.posts).outstanding().count()
+        items.append(
+            NavigationItem("my-updates", "My updates", reverse("my-updates"), count=waiting)
+        )
+    if access.manages:
+        items.append(NavigationItem("cycle", "The quarter", reverse("cycle-home")))
+    return items
 
 
 def site(request: HttpRequest) -> dict[str, object]:

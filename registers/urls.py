@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from registers.views import heatmap, home, pages, table
+from registers.views import (
+    composing,
+    cycle,
+    entry,
+    heatmap,
+    home,
+    issues,
+    moderating,
+    my_updates,
+    pages,
+    table,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +27,31 @@ urlpatterns = [
         table.export,
         name="table-export",
     ),
+    path("entries/<int:entry>/", entry.entry, name="entry"),
+    path("entries/<int:entry>/history/", entry.history, name="entry-history"),
+    path(
+        "registers/<slug:register>/<slug:edition>/issues/<int:issue>/", issues.page, name="issue"
+    ),
+    path("my-updates/", my_updates.my_updates, name="my-updates"),
+    path("my-updates/<int:pk>/no-change/", my_updates.no_change, name="no-change"),
+    path("my-updates/<int:pk>/take-back/", my_updates.take_back, name="take-back"),
+    path("cycle/", cycle.home, name="cycle-home"),
+    path("cycle/<slug:register>/", cycle.page, name="cycle"),
+    path("cycle/<slug:register>/open/", cycle.open_quarter, name="cycle-open"),
+    path("cycle/<slug:register>/dates/", cycle.dates, name="cycle-dates"),
+    path("cycle/<slug:register>/review/", cycle.start_review, name="cycle-review"),
+    path("cycle/<slug:register>/reopen/", cycle.reopen, name="cycle-reopen"),
+    path("cycle/<slug:register>/chase/", cycle.chase, name="cycle-chase"),
+    path("cycle/<slug:register>/publish/", cycle.publish, name="cycle-publish"),
+    path("cycle/<slug:register>/accept/", moderating.accept, name="cycle-accept"),
+    path(
+        "cycle/<slug:register>/<int:pk>/send-back/", moderating.send_back, name="cycle-send-back"
+    ),
+    path("cycle/<slug:register>/add/", composing.add, name="cycle-add"),
+    path("cycle/<slug:register>/<int:pk>/end/", composing.end, name="cycle-end"),
+    path("cycle/<slug:register>/<int:pk>/split/", composing.split, name="cycle-split"),
+    path("cycle/<slug:register>/numbers/", composing.numbers, name="cycle-numbers"),
+    path("cycle/<slug:register>/<slug:edition>/reissue/", cycle.reissue, name="cycle-reissue"),
     path("help/scores/", pages.scores_help, name="help-scores"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

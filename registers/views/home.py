@@ -12,6 +12,12 @@ PAGES = ("heatmap", "table", "changes")
 
 
 def home(request: HttpRequest) -> HttpResponse:
+    """The manager's quarter, an owner's updates, and for everybody else the latest heat map."""
+    access = request.user.access
+    if access.manages:
+        return redirect("cycle-home")
+    if access.updates and access.posts:
+        return redirect("my-updates")
     return latest(request, "heatmap")
 
 

@@ -1,0 +1,151 @@
+"""The risk manager's short forms: one question each, answered by one verb of the cycle."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils import timezone
+
+from registers.models import Edition, Kind, Owner, Register, Snapshot
+from registers.quarters import Quarter
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class DatesForm(forms.Form):
+    """When owners have to be done, and when the committee meets."""
+
+    deadline = forms.DateTimeField(
+        label="Owners' deadline",
+        required=False,
+        widget=MomentInput,
+        help_text="Reminders go out 10 and 3 days before it, and weekly after it.",
+    )
+    committee_on = forms.DateField(label="Committee meets on", required=False, widget=DayInput)
+
+    def clean(self) -> dict:
+        values = super().clean()
+        deadline, meeting = values.get("deadline"), values.get("committee_on")
+        if deadline and meeting and timezone.localtime(deadline).date() > meeting:
+            self.add_error("deadline", "The owners' deadline comes before the committee meets.")
+        return values
+
+
+class OpenForm(DatesForm):
+    """Which quarter to open."""
+
+    quarter = forms.CharField(label="Quarter", help_text="As Q4 2026/27.", max_length=20)
+    field_order = ["quarter", "deadline", "committee_on"]
+
+    def clean_quarter(self) -> Quarter:
+        try:
+            return Quarter.parse(self.cleaned_data["quarter"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+def next_quarter(register: Register) -> Quarter:
+    """The quarter after the latest edition, else the one we are in."""
+    latest = Edition.objects.filter(register=register).newest_first().first()
+    return latest.quarter.next if latest else Quarter.of(timezone.localdate())
+
+
+class ReasonForm(forms.Form):
+    """A reason that the committee, or the owner, will read."""
+
+    reason = forms.CharField(label="Because", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AddForm(forms.Form):
+    """A new risk or opportunity."""
+
+    kind = forms.ChoiceField(label="Kind", choices=Kind.choices, widget=forms.RadioSelect)
+    title = forms.CharField(label="Title", max_length=500)
+    owner = forms.ModelChoiceField(
+        label="Owner", queryset=Owner.objects.filter(successor=None), empty_label="Choose a post"
+    )
+    reference = forms.CharField(
+        label="Reference",
+        max_length=12,
+        required=False,
+        help_text="Leave empty for the next free number.",
+    )
+    exempt_reason = forms.CharField(
+        label="Exempt because",
+        max_length=200,
+        required=False,
+        help_text=(
+            "Only if it may not be public: the paragraph of Schedule 12A to the Local Government "
+            "Act 1972. Then only people who are cleared see it."
+        ),
+    )
+
+
+class EndForm(ReasonForm):
+    """How an entry ends: closed, merged into another, or succeeded by another."""
+
+    CLOSE, MERGE, SUCCEED = "close", "merge", "succeed"
+    how = forms.ChoiceField(
+        label="What became of it?",
+        widget=forms.RadioSelect,
+        choices=[
+            (CLOSE, "Closed: it is no longer a concern"),
+            (MERGE, "Merged into another entry"),
+            (SUCCEED, "Succeeded by another entry"),
+        ],
+        initial=CLOSE,
+    )
+    other = forms.ModelChoiceField(
+        label="The other entry",
+        queryset=Snapshot.objects.none(),
+        required=False,
+        empty_label="None",
+        help_text="For a merger or a succession.",
+    )
+    field_order = ["how", "other", "reason"]
+
+    def __init__(self, *args, snapshot: Snapshot, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].queryset = (
+            Snapshot.objects.in_edition(snapshot.edition_id)
+            .of_kind(snapshot.kind)
+            .exclude(pk=snapshot.pk)
+            .select_related("entry")
+            .as_printed()
+        )
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if values.get("how") in (self.MERGE, self.SUCCEED) and not values.get("other"):
+            self.add_error("other", "Choose the entry that it lives on in.")
+        return values
+
+
+class SplitForm(ReasonForm):
+    """A new entry that takes over a part of this one."""
+
+    title = forms.CharField(label="Title of the new entry", max_length=500)
+    owner = forms.ModelChoiceField(
+        label="Owner",
+        queryset=Owner.objects.filter(successor=None),
+        required=False,
+        empty_label="The same as now",
+    )
+    reference = forms.CharField(
+        label="Reference",
+        max_length=12,
+        required=False,
+        help_text="Leave empty for the next free number.",
+    )
+    field_order = ["title", "owner", "reference", "reason"]
