@@ -86,7 +86,7 @@ class _Application:
             raise CannotApply(_MEANWHILE)
         if edition is None:
             edition = self._new_edition()
-        self._create(edition)
+        self._create(edition, Progress.ACCEPTED if and_publish else Progress.SUBMITTED)
         publication = None
         if and_publish and not edition.is_published:
             self._accept(edition)
@@ -111,7 +111,7 @@ class _Application:
         edition.save()
         return edition
 
-    def _create(self, edition: Edition) -> None:
+    def _create(self, edition: Edition, progress: Progress) -> None:
         planned = self.plan.to_create
         if not planned:
             return
@@ -126,6 +126,7 @@ class _Application:
                 entry_id,
                 owners.get(p.entry.owner.name or ""),
                 place[p.entry.reference],
+                progress,
                 self.now,
             )
             for p, entry_id in zip(planned, entry_ids, strict=True)
@@ -207,6 +208,7 @@ class _Application:
                 )
 
     def _accept(self, edition: Edition) -> None:
+        """What an earlier import submitted. What somebody is still at work on stays unaccepted."""
         waiting = list(Snapshot.objects.in_edition(edition).filter(progress=Progress.SUBMITTED))
         for snapshot in waiting:
             snapshot.progress = Progress.ACCEPTED
@@ -219,6 +221,7 @@ def _snapshot(
     entry_id: int,
     owner_id: int | None,
     order: int,
+    progress: Progress,
     now: datetime,
 ) -> Snapshot:
     score, residual = entry.score, entry.residual
@@ -238,7 +241,7 @@ def _snapshot(
         owner_id=owner_id,
         owner_text=entry.owner.text,
         direction=entry.whole.direction,
-        progress=Progress.SUBMITTED,
+        progress=progress,
         submitted_at=now,
         printed=dict(entry.printed.cells),
         **_texts(entry.whole),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from registers.quarters import Quarter
 
@@ -287,10 +287,12 @@ def _share(sentences: Sequence[str], others: Sequence[str]) -> float:
     whole = " ".join(others)
     alike = 0.0
     for sentence in sentences:
-        best = 100.0
-        if sentence not in whole:
-            best = max(fuzz.ratio(sentence, other, score_cutoff=SAME_SENTENCE) for other in others)
-        alike += len(sentence) * best
+        if sentence in whole:
+            alike += len(sentence) * 100
+        elif best := process.extractOne(
+            sentence, others, scorer=fuzz.ratio, score_cutoff=SAME_SENTENCE
+        ):
+            alike += len(sentence) * best[1]
     return alike / total
 
 

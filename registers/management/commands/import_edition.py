@@ -27,6 +27,9 @@ UNREADABLE = 2  # the exit code for a file that is no register
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[
+        str
+    ] = []  # a quarter of a second per file, and no use to an import
     help = (
         "Load one edition of a register from a Word document. Shows what was matched, what is "
         "doubtful and every problem. Loading the same file twice changes nothing."
