@@ -300,7 +300,7 @@ def _statement(name: str, row: Mapping[str, Any]) -> Statement:
     return Statement(
         quarter=Quarter.parse(row["quarter"]),
         title=row["title"],
-        description=row["description"],
+        description=_points(row["description"], unmarked=passages.PLAIN),
         types=tuple(row["types"]),
         owner=row["owner"],
         score=Score.read(row["score"]),
@@ -346,8 +346,8 @@ def _action(entry: str, name: str, row: Mapping[str, Any]) -> ActionText:
     )
 
 
-def _points(text: str) -> str:
-    return passages.write(passages.parse(text))
+def _points(text: str, unmarked: str = passages.BULLET) -> str:
+    return passages.write(passages.parse(text, unmarked))
 
 
 def _one_of(value: str, known: set[str]) -> str:
