@@ -8,7 +8,7 @@ thousands still makes a light page.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -106,18 +106,32 @@ def rows(snapshots: QuerySet) -> list[Row]:
     return [Row(*values) for values in snapshots.as_printed().values_list(*READ)]
 
 
+def marked(snapshots: QuerySet, mark: str) -> list[tuple[Row, bool]]:
+    """The same, each with a yes or no that the query was annotated with."""
+    read = snapshots.as_printed().values_list(*READ, mark)
+    return [(Row(*values), bool(yes)) for *values, yes in read]
+
+
 # The grid ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An entry by its number. `moved` is what its score did, where that is worth a mark."""
+    """An entry by its number. `moved` is what its score did, where that is worth a mark.
+
+    `outlined` draws attention to it, as a comparison of two editions does.
+    """
 
     reference: str
     title: str
     kind: str
     href: str
     moved: movement.Movement | None = None
+    outlined: bool = False
+
+    @property
+    def css(self) -> str:
+        return "is-moved" if self.outlined else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +216,13 @@ def grid(
     entry_link: Callable[[int], str],
     cell_link: Callable[[Position], str],
     ghosts: bool = False,
+    outlined: Container[int] = (),
 ) -> Grid:
     """Lay rows of one kind on the grid by their score, or by their residual score.
 
     `was` is what the edition before said, or None where there is none to compare with. `appetite`
     is None where the grid has no line (opportunities). `entry_link` and `cell_link` give the
-    address of an entry and of the list behind a cell.
+    address of an entry and of the list behind a cell. `outlined` holds the entries to outline.
     """
     placed: dict[Position, list[Row]] = defaultdict(list)
     unplaced: list[Row] = []
@@ -231,7 +246,8 @@ def grid(
             if was is not None and view == SCORE
             else None
         )
-        return Chip(row.reference, row.title, row.kind, entry_link(row.entry_id), moved)
+        href = entry_link(row.entry_id)
+        return Chip(row.reference, row.title, row.kind, href, moved, row.entry_id in outlined)
 
     def make(position: Position) -> Cell:
         here, maybe = placed[position], possible[position]

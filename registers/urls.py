@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registers.views import (
+    changes,
     composing,
     cycle,
     entry,
@@ -27,6 +28,7 @@ urlpatterns = [
         table.export,
         name="table-export",
     ),
+    path("registers/<slug:register>/<slug:edition>/changes/", changes.page, name="changes"),
     path("entries/<int:entry>/", entry.entry, name="entry"),
     path("entries/<int:entry>/history/", entry.history, name="entry-history"),
     path(

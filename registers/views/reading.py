@@ -51,12 +51,14 @@ def respond(
     title: str,
     section: str,
     build: Callable[[], dict[str, Any]],
+    settled: bool = True,
 ) -> HttpResponse:
     """Answer with a page about an edition.
 
     `template` holds what goes into <main> (it does not extend the base); `build` makes its
     context and is called only when the page has to be made. `title` is the document's title and
-    `section` the navigation item that is current: 'heatmap', 'table' or 'changes'.
+    `section` the navigation item that is current: 'heatmap', 'table' or 'changes'. `settled` is
+    False where the page also shows what is not published yet, and then it is never kept.
     """
 
     def main() -> SafeString:
@@ -67,7 +69,7 @@ def respond(
         context = {"title": title, "main": content, "section": section, "edition": edition}
         return render(request, "registers/page.html", context)
 
-    if not edition.is_published:
+    if not (edition.is_published and settled):
         response = page(main())
         patch_cache_control(response, private=True, no_cache=True)
         return response

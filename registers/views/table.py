@@ -198,7 +198,7 @@ class Listing:
         ]
 
     def kinds(self) -> list[Option]:
-        chosen = self.query.get("kind") or ""
+        chosen = self.query.get("kind") if self.query.get("kind") in Kind.values else ""
         options = [("", "All"), (Kind.RISK, "Risks"), (Kind.OPPORTUNITY, "Opportunities")]
         return [
             Option(kind, label, self.here(kind=kind or None), kind == chosen)
