@@ -1,0 +1,391 @@
+"""One entry's path through the editions: what each of them said, and what the row of them shows.
+
+Pure. A `Path` is what the pictures, the flags and the entry page are made of; `registers.dossier`
+builds it from snapshots. It ends with the edition that is looked at: whoever reads an old edition
+sees the entry as it stood then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import groupby, pairwise
+
+from registers import movement, passages, scale
+from registers.quarters import Quarter
+
+DESCRIPTION, CONSEQUENCES, CONTROLS = "description", "consequences", "controls"
+ACTIONS, COMMENTARY = "actions", "commentary"
+TITLE, OWNER, TYPES = "title", "owner", "types"
+
+# In the order in which they are read.
+SECTIONS = (TITLE, OWNER, TYPES, DESCRIPTION, CONSEQUENCES, CONTROLS, ACTIONS, COMMENTARY)
+
+NOT_STARTED, IN_PROGRESS, DONE, DROPPED = "not_started", "in_progress", "done", "dropped"
+
+
+STANDARD = scale.Bands()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One action as one edition states it. `key` stays the same from edition to edition.
+
+    `status` is empty where a source did not give one. `strand` is the number of the part of the
+    entry that it belongs to.
+    """
+
+    key: Hashable
+    text: str
+    lead: str = ""
+    due: date | None = None
+    status: str = ""
+    completed_on: date | None = None
+    reason: str = ""
+    target_impact: int | None = None
+    target_likelihood: int | None = None
+    strand: int | None = None
+    level: int = 0
+    plain: bool = False
+
+    @property
+    def is_outstanding(self) -> bool:
+        return self.status in (NOT_STARTED, IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A strand as one edition states it: a numbered part with texts of its own."""
+
+    number: int
+    title: str
+    lead: str = ""
+    types: tuple[str, ...] = ()
+    consequences: str = ""
+    controls: str = ""
+    direction: str = ""
+    commentary: str = ""
+
+    @property
+    def heading(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What one edition said of the entry.
+
+    `texts` holds the written form of the description, consequences, controls and commentary;
+    empty where the texts were not read, and then nothing can be said about their changes.
+    `printed` holds the cells as an import read them.
+    """
+
+    quarter: Quarter
+    reference: str
+    title: str
+    score: int | None = None
+    position: scale.Position | None = None
+    residual: int | None = None
+    residual_position: scale.Position | None = None
+    residual_by: date | None = None
+    appetite: int = 12
+    bands: scale.Bands = STANDARD
+    direction: str = ""
+    owner: str = ""
+    types: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    actions: tuple[Promise, ...] = ()
+    printed: Mapping[str, str] = field(default_factory=dict)
+    published: bool = True
+
+    @property
+    def as_at(self) -> date:
+        """The last day of the quarter: what is late is late as of this day, not of today."""
+        return self.quarter.next.starts - timedelta(days=1)
+
+    def was_printed(self, column: str) -> bool:
+        """Whether the source had this column at all; True for what was never imported."""
+        return not self.printed or column in self.printed
+
+    def printed_line(self, column: str) -> str:
+        """What an import read in a cell, on one line."""
+        return " ".join(self.printed.get(column, "").split())
+
+    @property
+    def all_types(self) -> tuple[str, ...]:
+        """The types of the entry, or of its strands where it has none of its own."""
+        if self.types:
+            return self.types
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.types))
+
+    def passage(self, column: str) -> passages.Passage:
+        """A column and its strands' share of it, each after a plain point that names the strand."""
+        unmarked = passages.PLAIN if column == COMMENTARY else passages.BULLET
+        points = list(passages.parse(self.texts.get(column, ""), unmarked))
+        for part in self.parts:
+            if text := getattr(part, column, ""):
+                points.append(passages.Point(part.heading, plain=True))
+                points.extend(passages.parse(text, unmarked))
+        return tuple(points)
+
+    def points(self, section: str) -> passages.Passage:
+        """Any section as points, for a comparison word by word."""
+        if section in (TITLE, OWNER):
+            text = getattr(self, section)
+            return (passages.Point(text, plain=True),) if text.strip() else ()
+        if section == TYPES:
+            return tuple(passages.Point(name) for name in self.types)
+        if section == ACTIONS:
+            return tuple(_action_points(self.actions))
+        points = self.passage(section)
+        if section == COMMENTARY and self.direction:
+            return (passages.Point(self.direction.capitalize(), plain=True), *points)
+        return points
+
+    def same(self, section: str, other: Stop) -> bool:
+        """Whether a section reads the same in both, word for word."""
+        return self._raw(section) == other._raw(section)
+
+    def _raw(self, section: str) -> Hashable:
+        if section in (TITLE, OWNER, TYPES):
+            return getattr(self, section)
+        if section == ACTIONS:
+            return tuple(_action_words(action) for action in self.actions)
+        parts = tuple((part.number, part.title, getattr(part, section, "")) for part in self.parts)
+        said = ()
+        if section == COMMENTARY:
+            said = (self.direction, *(part.direction for part in self.parts))
+        return (self.texts.get(section, ""), parts, said)
+
+
+def _action_words(action: Promise) -> tuple[Hashable, ...]:
+    return (action.text, action.lead, action.due, action.status, action.strand, action.level)
+
+
+def _action_points(actions: Sequence[Promise]) -> Iterator[passages.Point]:
+    for action in actions:
+        ends = action.text.endswith((".", "!", "?", ":", ";"))
+        more = action.lead or action.due or action.status in (DONE, DROPPED)
+        words = [action.text if ends or not more else f"{action.text}."]
+        if action.lead:
+            words.append(f"Lead: {action.lead}.")
+        if action.due:
+            words.append(f"Due {written(action.due)}.")
+        if action.status == DONE:
+            words.append("Done.")
+        elif action.status == DROPPED:
+            words.append("Dropped.")
+        yield passages.Point(" ".join(words), action.level, action.plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A date put off: the edition that did it, the date before and the date after."""
+
+    quarter: Quarter
+    was: date
+    now: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Editions in a row on the same square; or with the same score, or none, and no square.
+
+    `number` counts the stays on a known square from 1; it is None for the others.
+    """
+
+    stops: tuple[Stop, ...]
+    number: int | None
+
+    @property
+    def position(self) -> scale.Position | None:
+        return self.stops[0].position
+
+    @property
+    def score(self) -> int | None:
+        return self.stops[0].score
+
+    @property
+    def latest(self) -> Stop:
+        return self.stops[-1]
+
+    @property
+    def span(self) -> str:
+        """'Q1 2018/19 to Q4 2019/20', 'Q1 to Q3 2025/26', 'Q3 2026/27'."""
+        return span(self.stops)
+
+    @property
+    def lasting(self) -> str:
+        return lasting(self.stops)
+
+
+@dataclass(frozen=True)
+class Path:
+    """`stops` are oldest first, at least one; the last is the edition that is looked at."""
+
+    kind: str
+    stops: tuple[Stop, ...]
+
+    @property
+    def latest(self) -> Stop:
+        return self.stops[-1]
+
+    @property
+    def before(self) -> Stop | None:
+        return self.stops[-2] if len(self.stops) > 1 else None
+
+    @property
+    def first(self) -> Stop:
+        return self.stops[0]
+
+    @property
+    def is_risk(self) -> bool:
+        return self.kind == scale.RISK
+
+    @property
+    def movement(self) -> movement.Movement:
+        """What the score did since the edition before."""
+        return movement.between(self.before, self.latest, self.kind)
+
+    def until(self, quarter: Quarter) -> Path:
+        """The path as it was in an earlier edition, which must have said something of it."""
+        return Path(self.kind, tuple(stop for stop in self.stops if stop.quarter <= quarter))
+
+    def lately(self, section: str) -> tuple[Stop, ...]:
+        """The latest editions in which a section reads as it does now, oldest first."""
+        return self._tail(lambda stop: stop.same(section, self.latest))
+
+    def lately_at(self, attribute: str) -> tuple[Stop, ...]:
+        """The latest editions with the same score, residual, direction, …; oldest first."""
+        now = getattr(self.latest, attribute)
+        return self._tail(lambda stop: getattr(stop, attribute) == now)
+
+    def _tail(self, holds) -> tuple[Stop, ...]:
+        start = len(self.stops)
+        while start and holds(self.stops[start - 1]):
+            start -= 1
+        return self.stops[start:]
+
+    @cached_property
+    def stays(self) -> tuple[Stay, ...]:
+        """The path in steps, oldest first: an edition on the same square only prolongs a step."""
+        stays: list[Stay] = []
+        placed = 0
+        for (position, _), stops in groupby(
+            self.stops, key=lambda stop: (stop.position, None if stop.position else stop.score)
+        ):
+            if position:
+                placed += 1
+            stays.append(Stay(tuple(stops), placed if position else None))
+        return tuple(stays)
+
+    @property
+    def above_appetite(self) -> tuple[Stop, ...]:
+        """The editions in which a risk stood above its appetite."""
+        if not self.is_risk:
+            return ()
+        return tuple(stop for stop in self.scored if (stop.score or 0) > stop.appetite)
+
+    @cached_property
+    def scored(self) -> tuple[Stop, ...]:
+        return tuple(stop for stop in self.stops if stop.score is not None)
+
+    @cached_property
+    def slips(self) -> dict[Hashable, tuple[Slip, ...]]:
+        """By the key of an action: every time an edition put its date off."""
+        slips: dict[Hashable, list[Slip]] = {}
+        due: dict[Hashable, date] = {}
+        for stop in self.stops:
+            for action in stop.actions:
+                if action.due is None:
+                    continue
+                known = due.get(action.key)
+                if known is not None and action.due > known:
+                    slip = Slip(stop.quarter, known, action.due)
+                    slips.setdefault(action.key, []).append(slip)
+                due[action.key] = action.due
+        return {key: tuple(found) for key, found in slips.items()}
+
+    def is_overdue(self, action: Promise) -> bool:
+        """Promised for a day before the quarter ended, and not done."""
+        return action.is_outstanding and action.due is not None and action.due < self.latest.as_at
+
+    @property
+    def done_lately(self) -> tuple[Promise, ...]:
+        """Actions that this edition is the first to call done."""
+        done_before = {
+            action.key
+            for stop in self.stops[:-1]
+            for action in stop.actions
+            if action.status == DONE
+        }
+        return tuple(
+            action
+            for action in self.latest.actions
+            if action.status == DONE and action.key not in done_before
+        )
+
+    def changes(self) -> list[tuple[str, ...]]:
+        """For each stop the sections that read otherwise than in the one before; none at first."""
+        changed: list[tuple[str, ...]] = [()]
+        for before, after in pairwise(self.stops):
+            changed.append(
+                tuple(section for section in SECTIONS if not after.same(section, before))
+            )
+        return changed
+
+    @property
+    def renumberings(self) -> tuple[tuple[str, Quarter], ...]:
+        """Each number that the entry had before its present one, with the last quarter of it."""
+        return tuple(
+            (before.reference, before.quarter)
+            for before, after in pairwise(self.stops)
+            if before.reference != after.reference
+        )
+
+
+def span(stops: Sequence[Stop]) -> str:
+    first, last = stops[0].quarter, stops[-1].quarter
+    if first == last:
+        return first.label
+    start = first.short if first.year == last.year else first.label
+    return f"{start} to {last.label}"
+
+
+def lasting(stops: Sequence[Stop]) -> str:
+    """'3 quarters' where there is an edition for each of them, else '3 editions'."""
+    count = len(stops)
+    whole = stops[0].quarter.distance(stops[-1].quarter) + 1 == count
+    unit = "quarter" if whole else "edition"
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def written(day: date) -> str:
+    """A date in words: 26 January 2027."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def later_by(was: date, now: date) -> str:
+    """How much later a date is, in whole months, or in days if it is less than one."""
+    months = (now.year - was.year) * 12 + now.month - was.month
+    if now.day < was.day and (now + timedelta(days=1)).day != 1:
+        months -= 1
+    if months < 1:
+        days = (now - was).days
+        return f"{days} day{'' if days == 1 else 's'}"
+    return f"{months} month{'' if months == 1 else 's'}"
+
+
+_TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times")
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def times(count: int) -> str:
+    return _TIMES[count] if count < len(_TIMES) else f"{count} times"
+
+
+def ordinal(count: int) -> str:
+    return _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
