@@ -38,14 +38,17 @@ def changes(snapshot: Snapshot, *, since: int) -> list[Change]:
         .order_by("history_id")
     )
     seen = max((place for place, line in enumerate(trail) if line.version == since), default=None)
-    if seen is None:
+    if seen is None or seen == len(trail) - 1:
         return []
     last: dict[str, Change] = {}
     for before, after in zip(trail[seen:], trail[seen + 1 :], strict=False):
         for field in _differing(before, after):
             last[field] = Change(field, after.history_user, after.history_date)
+    # A save writes the snapshot first and its actions after it.
     actions = (
-        Action.history.filter(snapshot_id=snapshot.pk, history_date__gt=trail[seen].history_date)
+        Action.history.filter(
+            snapshot_id=snapshot.pk, history_date__gte=trail[seen + 1].history_date
+        )
         .select_related("history_user")
         .order_by("history_id")
         .last()

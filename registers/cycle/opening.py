@@ -69,6 +69,7 @@ def open_edition(
     """
     if by is not None and not by.access.manages:
         raise NotAllowed("Only the risk manager opens a quarter.")
+    now = now or timezone.now()
     register = lock_register(register.pk)
     if Edition.objects.filter(register=register, quarter=quarter).exists():
         raise EditionExists(f"{register} already has an edition for {quarter}.")
@@ -77,7 +78,7 @@ def open_edition(
     edition = Edition(
         register=register,
         quarter=quarter,
-        opened_at=now or timezone.now(),
+        opened_at=now,
         deadline=deadline,
         committee_on=committee_on,
         medium_from=register.medium_from,
@@ -109,7 +110,7 @@ def _to_roll_forward(register: Register, quarter: Quarter) -> Edition | None:
     return before
 
 
-def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime | None) -> None:
+def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> None:
     ended = Lineage.objects.ending().filter(edition__quarter__lte=edition.quarter)
     old = list(
         Snapshot.objects.in_edition(before)

@@ -73,11 +73,11 @@ def compose(notice: Notice, *, now: datetime | None = None) -> EmailMultiAlterna
 def _of_several(notice: Notice, entries: str, now: datetime) -> tuple[str, str]:
     """(template, subject) of a mail that lists what is to be done."""
     edition = notice.edition
-    whole = f"{edition.register} {edition}"
     if notice.kind == Notice.Kind.OPENED:
         by = f" by {_day(edition.deadline)}" if edition.deadline else ""
-        return "opened", f"{whole} is open: {entries} to update{by}"
-    return "reminder", f"{_countdown(edition, now) or 'Reminder'}: {entries} to update for {whole}"
+        return "opened", f"{edition} is open: {entries} to update{by}"
+    countdown = _countdown(edition, now)
+    return "reminder", f"{edition}: {entries} to update{countdown and f', {countdown.lower()}'}"
 
 
 def _sent_back(notice: Notice, posts: list[Owner], now: datetime) -> EmailMultiAlternatives | None:
@@ -90,9 +90,7 @@ def _sent_back(notice: Notice, posts: list[Owner], now: datetime) -> EmailMultiA
         or _was_sent_back_again(notice)
     ):
         return None
-    subject = (
-        f"{snapshot.reference} was sent back to you: {notice.edition.register} {notice.edition}"
-    )
+    subject = f"{notice.edition}: {snapshot.reference} was sent back to you"
     comment = "" if snapshot.entry.exempt else snapshot.sent_back_because
     line = Line.of(snapshot)
     return _mail(notice, "sent_back", subject, posts, now, line=line, comment=comment)

@@ -1,0 +1,352 @@
+"""Drafts, "no change", submission, and two people at one entry."""
+
+from __future__ import annotations
+
+import pytest
+
+from registers import cycle
+from registers.cycle import errors
+from registers.models import Progress
+from tests import factories
+from tests.cycle.conftest import fill_in, find
+
+
+@pytest.fixture
+def risk(edition):
+    return find(edition, "CR1")
+
+
+def submitted(snapshot, *, by):
+    return cycle.submit(fill_in(snapshot, by=by), by=by)
+
+
+# Drafts -------------------------------------------------------------------------------------------
+
+
+def test_an_owner_saves_a_draft_however_incomplete(council, edition, risk):
+    risk.impact = risk.likelihood = risk.score = None
+    risk.controls = "Half a sent"
+    cycle.save_draft(risk, by=council.owner)
+    saved = find(edition, "CR1")
+    assert (saved.progress, saved.controls, saved.score) == (Progress.DRAFT, "Half a sent", None)
+    assert saved.changed_by == council.owner
+    assert saved.version == 1
+
+
+def test_a_delegate_may_do_what_the_owner_may(council, edition, risk):
+    submitted(risk, by=council.cast.delegate)
+    assert find(edition, "CR1").progress == Progress.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    "part", ["committee", "cleared", "other_owner", "former", "auditor", "nobody"]
+)
+def test_nobody_else_changes_an_entry(council, risk, part):
+    person = getattr(council.cast, part)
+    for verb in (
+        lambda: cycle.save_draft(risk, by=person),
+        lambda: cycle.submit(risk, by=person),
+        lambda: cycle.state_no_change(risk, by=person, reason="None."),
+        lambda: cycle.take_back(risk, by=person),
+    ):
+        with pytest.raises(errors.NotAllowed, match="not yours to change"):
+            verb()
+
+
+def test_an_owners_change_takes_a_submitted_entry_back_to_draft(council, edition, risk):
+    submitted(risk, by=council.owner)
+    fill_in(find(edition, "CR1"), by=council.owner, commentary="Better said.")
+    assert find(edition, "CR1").progress == Progress.DRAFT
+
+
+def test_the_managers_change_leaves_it_where_it_is(council, edition, risk):
+    submitted(risk, by=council.owner)
+    fill_in(find(edition, "CR1"), by=council.manager, commentary="Better spelt.")
+    assert find(edition, "CR1").progress == Progress.SUBMITTED
+
+
+def test_a_form_that_was_opened_before_a_submission_does_not_undo_it(council, edition, risk):
+    stale = find(edition, "CR1")
+    submitted(risk, by=council.owner)
+    fill_in(stale, by=council.manager)
+    saved = find(edition, "CR1")
+    assert saved.progress == Progress.SUBMITTED
+    assert saved.submitted_at is not None
+
+
+def test_a_form_that_was_opened_before_a_renumbering_does_not_undo_it(council, edition, risk):
+    cycle.renumber(edition, {risk.pk: "CR9"}, by=council.manager)
+    cycle.reorder(edition, {risk.pk: 40}, by=council.manager)
+    fill_in(risk, by=council.owner)
+    risk.refresh_from_db()
+    assert (risk.reference, risk.order) == ("CR9", 40)
+
+
+def test_an_owner_does_not_give_an_entry_away_but_the_manager_may(council, edition, risk):
+    risk.owner = council.cast.other_post
+    fill_in(risk, by=council.owner)
+    assert find(edition, "CR1").owner == council.cast.post
+    again = find(edition, "CR1")
+    again.owner = council.cast.other_post
+    fill_in(again, by=council.manager)
+    assert find(edition, "CR1").owner == council.cast.other_post
+
+
+def test_the_printed_name_of_the_owner_before_goes_with_another_post(council, edition, risk):
+    risk.owner, risk.owner_text = None, "Dir. of something"
+    fill_in(risk, by=council.manager)
+    assert find(edition, "CR1").owner_text == "Dir. of something"
+    risk.owner = council.cast.post
+    fill_in(risk, by=council.manager)
+    assert find(edition, "CR1").owner_text == ""
+
+
+def test_a_published_entry_can_not_be_saved(council):
+    with pytest.raises(errors.EditionNotOpen, match="Q1 2026/27 is published"):
+        fill_in(find(council.published, "CR1"), by=council.owner)
+    with pytest.raises(errors.EditionNotOpen):
+        fill_in(find(council.published, "CR1"), by=council.manager)
+
+
+def test_every_save_leaves_a_line_in_the_trail(council, edition, risk):
+    fill_in(risk, by=council.owner)
+    cycle.submit(risk, by=council.owner)
+    lines = list(find(edition, "CR1").history.order_by("history_id"))
+    assert [line.history_change_reason for line in lines] == ["Quarter opened", None, "Submitted"]
+    assert [line.history_user for line in lines[1:]] == [council.owner, council.owner]
+
+
+# Two people at once -------------------------------------------------------------------------------
+
+
+def test_the_second_of_two_people_is_told_who_changed_what_and_overwrites_nothing(council, edition):
+    mine, theirs = find(edition, "CR1"), find(edition, "CR1")
+    fill_in(theirs, by=council.cast.delegate, controls="Theirs", impact=5, score=25)
+    mine.controls = "Mine"
+    with pytest.raises(errors.ChangedMeanwhile) as refusal:
+        cycle.save_draft(mine, by=council.owner, version=mine.version)
+
+    told = refusal.value
+    assert str(told).startswith(f"{council.cast.delegate} saved this entry")
+    assert told.snapshot.controls == "Theirs"
+    assert {"controls", "impact", "score"} <= {change.field for change in told.changes}
+    assert {change.who for change in told.changes} == {council.cast.delegate}
+    assert mine.controls == "Mine", "the text of the second is still in hand"
+    assert find(edition, "CR1").controls == "Theirs"
+
+
+def test_types_and_actions_that_changed_meanwhile_are_named_too(council, edition):
+    mine, theirs = find(edition, "CR1"), find(edition, "CR1")
+    fill_in(theirs, by=council.cast.delegate)
+    theirs.types.set([factories.TypeFactory(name="Legal")])
+    factories.ActionFactory(snapshot=theirs, changed_by=council.cast.delegate)
+    with pytest.raises(errors.ChangedMeanwhile) as refusal:
+        cycle.save_draft(mine, by=council.owner, version=mine.version)
+    changes = {change.field: change for change in refusal.value.changes}
+    assert {"types", "actions", "commentary"} <= set(changes)
+    assert changes["actions"].label == "Actions"
+    assert changes["commentary"].label == "Commentary"
+
+
+def test_only_what_changed_since_the_version_that_was_seen_is_named(council, edition):
+    fill_in(find(edition, "CR1"), by=council.cast.delegate, controls="First")
+    mine = find(edition, "CR1")
+    fill_in(find(edition, "CR1"), by=council.cast.delegate, consequences="Second")
+    with pytest.raises(errors.ChangedMeanwhile) as refusal:
+        cycle.save_draft(mine, by=council.owner, version=mine.version)
+    assert [change.field for change in refusal.value.changes] == ["consequences"]
+
+
+def test_somebody_with_two_windows_is_told_that_it_was_themselves(council, edition):
+    first, second = find(edition, "CR1"), find(edition, "CR1")
+    fill_in(first, by=council.owner)
+    with pytest.raises(errors.ChangedMeanwhile, match="You saved this entry in another window"):
+        cycle.save_draft(second, by=council.owner, version=second.version)
+
+
+def test_a_renumbering_is_no_reason_to_refuse_a_save(council, edition, risk):
+    cycle.renumber(edition, {risk.pk: "CR9"}, by=council.manager)
+    cycle.save_draft(risk, by=council.owner, version=risk.version)
+
+
+def test_who_saves_what_was_closed_meanwhile_is_told_so(council, edition, risk):
+    cycle.close_entry(find(edition, "CR1"), by=council.manager, reason="It is built.")
+    with pytest.raises(errors.EntryGone) as refusal:
+        fill_in(risk, by=council.owner)
+    assert str(refusal.value) == (
+        "CR1 is no longer in Q2 2026/27. It was closed, because: It is built."
+    )
+
+
+def test_to_whom_an_entry_does_not_belong_its_going_is_not_told(council, edition, risk):
+    cycle.close_entry(find(edition, "CR1"), by=council.manager, reason="It is built.")
+    with pytest.raises(errors.NotAllowed):
+        fill_in(risk, by=council.cast.other_owner)
+
+
+# No change ----------------------------------------------------------------------------------------
+
+
+def test_no_change_needs_a_reason(council, risk):
+    with pytest.raises(errors.ReasonMissing):
+        cycle.state_no_change(risk, by=council.owner, reason=" ")
+
+
+def test_no_change_makes_an_entry_ready_to_be_submitted(council, edition, risk):
+    stated = cycle.state_no_change(risk, by=council.owner, reason="The review is in May.")
+    cycle.submit(stated, by=council.owner)
+    saved = find(edition, "CR1")
+    assert saved.progress == Progress.SUBMITTED
+    assert saved.no_change_reason == saved.commentary == "The review is in May."
+    assert saved.direction == "level"
+
+
+def test_no_change_is_withdrawn_by_a_change(council, edition, risk):
+    cycle.state_no_change(risk, by=council.owner, reason="The review is in May.")
+    fill_in(find(edition, "CR1"), by=council.owner, controls="A new board")
+    assert find(edition, "CR1").no_change_reason == ""
+
+
+def test_no_change_stands_when_the_same_is_saved_again(council, edition, risk):
+    cycle.state_no_change(risk, by=council.owner, reason="The review is in May.")
+    cycle.save_draft(find(edition, "CR1"), by=council.owner)
+    assert find(edition, "CR1").no_change_reason == "The review is in May."
+
+
+# Submission ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("missing", "field"),
+    [
+        ({"owner": None}, "owner"),
+        ({"impact": None, "likelihood": None}, "position"),
+        ({"residual_impact": None, "residual_likelihood": None}, "residual_position"),
+        ({"direction": ""}, "direction"),
+        ({"commentary": "  "}, "commentary"),
+    ],
+)
+def test_a_submission_needs_owner_positions_direction_and_commentary(
+    council, edition, risk, missing, field
+):
+    fill_in(risk, by=council.manager, **missing)
+    with pytest.raises(errors.NotReady) as refusal:
+        cycle.submit(risk, by=council.manager, override="All the same.")
+    assert [problem.field for problem in refusal.value.problems] == [field]
+    assert find(edition, "CR1").progress == Progress.DRAFT
+
+
+def test_an_entry_as_it_was_opened_lacks_direction_and_commentary(council, risk):
+    with pytest.raises(errors.NotReady) as refusal:
+        cycle.submit(risk, by=council.owner)
+    assert [problem.field for problem in refusal.value.problems] == ["direction", "commentary"]
+
+
+def test_strands_may_say_direction_and_commentary_instead(council, edition, risk):
+    fill_in(risk, by=council.owner, direction="", commentary="")
+    one = factories.StrandFactory(snapshot=risk, number=1, direction="up", commentary="Worse.")
+    two = factories.StrandFactory(snapshot=risk, number=2, direction="level")
+    with pytest.raises(errors.NotReady) as refusal:
+        cycle.submit(risk, by=council.owner)
+    assert [problem.field for problem in refusal.value.problems] == ["commentary"]
+    two.commentary = one.commentary
+    two.save()
+    cycle.submit(risk, by=council.owner)
+
+
+WORSE = {"residual_impact": 5, "residual_likelihood": 5, "residual_score": 25}
+EQUAL = {"residual_impact": 5, "residual_likelihood": 4, "residual_score": 20}
+LOWER = {"residual_impact": 2, "residual_likelihood": 2, "residual_score": 4}
+
+
+@pytest.mark.parametrize(
+    ("reference", "values", "field", "sentence"),
+    [
+        ("CR1", WORSE, "residual_position", "The residual score (25) is above the score now (20)"),
+        ("CR1", EQUAL, "residual_position", "The residual score equals the score now (20)"),
+        ("CO1", LOWER, "residual_position", "The residual score (4) is below the score now (9)"),
+        ("CR1", {"direction": "down"}, "direction", "“Down”, but the score went from 20 to 20"),
+        (
+            "CR1",
+            {"impact": 5, "score": 25},
+            "direction",
+            "“Level”, but the score went from 20 to 25",
+        ),
+        ("CO1", {"direction": "up"}, "direction", "“Up”, but the score went from 9 to 9"),
+    ],
+)
+def test_what_looks_contradictory_wants_a_reason_and_passes_with_one(
+    council, edition, reference, values, field, sentence
+):
+    snapshot = fill_in(find(edition, reference), by=council.owner, **values)
+    with pytest.raises(errors.NeedsReason) as refusal:
+        cycle.submit(snapshot, by=council.owner)
+    (doubt,) = refusal.value.warnings
+    assert doubt.field == field
+    assert sentence in doubt.sentence
+
+    cycle.submit(snapshot, by=council.owner, override="So decided in May.")
+    saved = find(edition, reference)
+    assert saved.progress == Progress.SUBMITTED
+    assert saved.override_reason == "So decided in May."
+
+
+@pytest.mark.parametrize(("reference", "values"), [("CR1", LOWER), ("CO1", WORSE)])
+def test_for_an_opportunity_the_residual_score_is_the_higher_one(
+    council, edition, reference, values
+):
+    cycle.submit(fill_in(find(edition, reference), by=council.owner, **values), by=council.owner)
+
+
+def test_a_done_action_without_movement_wants_a_reason(council, edition, risk):
+    fill_in(risk, by=council.owner)
+    action = risk.actions.first()
+    action.status = "done"
+    action.save()
+    with pytest.raises(errors.NeedsReason, match="An action is done this quarter, but the score"):
+        cycle.submit(risk, by=council.owner)
+
+
+def test_a_done_action_with_movement_does_not(council, edition, risk):
+    values = {"likelihood": 4, "score": 16, "direction": "down"}
+    fill_in(risk, by=council.owner, **values)
+    risk.actions.update(status="done")
+    cycle.submit(risk, by=council.owner)
+
+
+def test_a_reason_that_is_not_needed_is_not_kept(council, edition, risk):
+    fill_in(risk, by=council.owner)
+    cycle.submit(risk, by=council.owner, override="Just in case.")
+    assert find(edition, "CR1").override_reason == ""
+
+
+def test_a_reason_does_not_outlive_the_scores_it_was_given_for(council, edition, risk):
+    fill_in(risk, by=council.owner, **EQUAL)
+    cycle.submit(risk, by=council.owner, override="The plan is being rewritten.")
+    again = fill_in(find(edition, "CR1"), by=council.owner, **WORSE)
+    with pytest.raises(errors.NeedsReason):
+        cycle.submit(again, by=council.owner)
+
+
+def test_what_was_submitted_is_not_submitted_twice(council, edition, risk):
+    submitted(risk, by=council.owner)
+    with pytest.raises(errors.WrongState, match="CR1 has been submitted already"):
+        cycle.submit(find(edition, "CR1"), by=council.owner)
+
+
+def test_a_new_entry_has_nothing_to_contradict(council, edition):
+    new = cycle.add_entry(
+        edition, by=council.manager, kind="risk", title="Demand", owner=council.cast.post
+    )
+    values = {"impact": 3, "likelihood": 4, "score": 12, "direction": "new", **LOWER}
+    cycle.submit(fill_in(new, by=council.owner, **values), by=council.owner)
+
+
+def test_a_submitted_entry_can_be_taken_back_an_accepted_one_can_not(council, edition, risk):
+    submitted(risk, by=council.owner)
+    cycle.take_back(risk, by=council.owner)
+    assert find(edition, "CR1").progress == Progress.DRAFT
+    cycle.submit(risk, by=council.owner)
+    cycle.accept(risk, by=council.manager)
+    with pytest.raises(errors.WrongState, match="only a submitted entry"):
+        cycle.take_back(risk, by=council.owner)
