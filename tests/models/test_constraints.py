@@ -7,12 +7,14 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
-from registers.models import Action, Lineage, Publication, Register, Reissue, Type, freeze
+from registers.models import Action, Lineage, Notice, Publication, Register, Reissue, Type, freeze
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+NOW = timezone.now()
 LATER = factories.QUARTER.next
 
 
@@ -144,6 +146,21 @@ def second_correction():
     return Reissue(edition=first.edition, issue=1, reason="Again.", decided_by=first.decided_by)
 
 
+def notice(**values):
+    """A notice beside another of the same person and day, correct but for the values."""
+    snapshot = first_snapshot()
+    user = factories.UserFactory()
+    defaults = {
+        "recipient": user,
+        "edition": snapshot.edition,
+        "snapshot": snapshot,
+        "day": "2026-04-01",
+    }
+    Notice.objects.create(kind="reminder", **defaults)
+    Notice.objects.create(kind="sent_back", version=1, **defaults)
+    return Notice(**{**defaults, "kind": "opened", **values})
+
+
 BANDS = (
     "Bands rise from 1 to 25: medium starts above 1, high above medium and very high above high."
 )
@@ -254,6 +271,15 @@ CASES = {
     "a_correction_gives_its_reason": (lambda: publication(reason=""), None),
     "an_issue_is_corrected_once": (second_correction, None),
     "a_decision_to_correct_gives_its_reason": (lambda: reissue(reason=""), None),
+    "a_person_is_told_once_a_day_of_an_edition": (lambda: notice(kind="reminder"), None),
+    "a_person_is_told_once_that_an_entry_was_sent_back": (
+        lambda: notice(kind="sent_back", version=1),
+        None,
+    ),
+    "a_notice_is_sent_or_withdrawn_not_both": (
+        lambda: notice(sent_at=NOW, withdrawn_at=NOW),
+        None,
+    ),
 }
 
 

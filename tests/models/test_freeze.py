@@ -1,5 +1,6 @@
 """What is published stays, and what is on record stays: raw SQL against every frozen table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -44,8 +45,13 @@ class Book:
         sql(f"DELETE FROM {table} WHERE id IN ({drafts})", self.open.pk)
 
 
-@pytest.fixture
-def book() -> Book:
+@pytest.fixture(scope="module")
+def book(common_ground) -> Iterator[Book]:
+    with common_ground(written_book) as book:
+        yield book
+
+
+def written_book() -> Book:
     published = factories.edition()
     write(published)
     factories.publish(published)
