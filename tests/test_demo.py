@@ -125,8 +125,7 @@ def test_every_entry_has_the_substance_of_a_real_one():
         for column in ("consequences", "controls"):
             points = [point for text in texts for point in passages.parse(getattr(text, column))]
             assert 3 <= len(points) <= 12, (snapshot, column)
-        # An action that is over stays behind, so that in some quarters one is left.
-        assert 1 <= snapshot.actions.count() <= 8, snapshot
+        assert 2 <= snapshot.actions.count() <= 5, snapshot
         sentences = re.findall(r"[a-z0-9)%][.](?:\s|$)", snapshot.commentary)
         assert 1 <= len(sentences) <= 3, (snapshot, snapshot.commentary)
         assert snapshot.owner and snapshot.owner_text and snapshot.types.exists()
