@@ -7,7 +7,7 @@ without DEBUG the secret key must be given.
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 
@@ -16,7 +16,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # What differs between machines --------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "for-development-only-" * 3) if DEBUG else env.str("SECRET_KEY")
+SECRET_KEY = (
+    env.str("SECRET_KEY", "for-development-only-" * 3)
+    if DEBUG
+    else env.str("SECRET_KEY", validate=validate.Length(min=32))
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Whether people reach the site by https. Off only on a laptop or behind no proxy at all.
@@ -136,6 +140,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 
 # Files that browsers fetch ------------------------------------------------------------------------
 

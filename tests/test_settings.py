@@ -1,0 +1,79 @@
+"""Settings from the environment: strict, loud, and never weaker than production by default.
+
+Each test starts the program anew, as a machine would.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+SECRET = "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PRODUCTION = {
+    "SECRET_KEY": SECRET,
+    "ALLOWED_HOSTS": "register.example.gov.uk",
+    "DATABASE_URL": "sqlite://:memory:",
+}
+OF_THE_MACHINE = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env={**OF_THE_MACHINE, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def ask(names: str, **environment: str) -> list[str]:
+    """What the settings say, each as Python would write it."""
+    printed = ", ".join(f"settings.{name}" for name in names.split())
+    done = run("-c", f"from django.conf import settings; print({printed})", **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("start", ["manage.py check", "-c import config.wsgi"])
+def test_production_refuses_to_start_without_its_secret(start):
+    without = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"}
+    done = run(*start.split(maxsplit=1), **without)
+    assert done.returncode != 0
+    assert "SECRET_KEY" in done.stderr
+
+
+@pytest.mark.parametrize("secret", ["", "secret"])
+def test_production_refuses_a_secret_that_is_none(secret):
+    done = run("manage.py", "check", **{**PRODUCTION, "SECRET_KEY": secret})
+    assert done.returncode != 0
+    assert "SECRET_KEY" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DEBUG", "perhaps"), ("HTTPS", "maybe"), ("DATABASE_URL", "mysterious")]
+)
+def test_a_setting_that_can_not_be_read_stops_the_program_and_is_named(name, value):
+    done = run("manage.py", "check", **{**PRODUCTION, name: value})
+    assert done.returncode != 0
+    assert name in done.stderr
+
+
+def test_debugging_is_off_and_cookies_are_secure_unless_asked_otherwise():
+    names = "DEBUG SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"
+    assert ask(names, **PRODUCTION) == ["False", "True", "True", "True"]
+    assert ask(names, DEBUG="1") == ["True", "False", "False", "False"]
+
+
+def test_a_development_machine_needs_no_settings_but_debug():
+    done = run("manage.py", "check", DEBUG="1")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_settings_of_production_pass_django_s_own_check():
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
