@@ -73,6 +73,13 @@ class Server:
 
     def __init__(self) -> None:
         self.place = Path(tempfile.mkdtemp(prefix="five-by-five-postgres-"))
+        try:
+            self._start()
+        except BaseException:
+            shutil.rmtree(self.place, ignore_errors=True)
+            raise
+
+    def _start(self) -> None:
         self.place.chmod(0o755)
         self.log = self.place / "log"
         self.as_whom = UNPRIVILEGED if os.geteuid() == 0 else None
@@ -128,10 +135,14 @@ class Server:
         try:
             self._check([installed / "bin" / "postgres", "--version"])
         except (OSError, subprocess.CalledProcessError):
+            # Libraries lie beside the package, and the programs look for them there.
+            libraries = f"{spec.name}.libs"
+            packages = Path(spec.origin).parent.parent
             copy = self.place / "programs"
-            shutil.copytree(installed, copy, symlinks=True)
-            copy.chmod(0o755)
-            return copy / "bin"
+            for part in (f"{spec.name}/{installed.name}", libraries):
+                if (packages / part).exists():
+                    shutil.copytree(packages / part, copy / part, symlinks=True)
+            return copy / spec.name / installed.name / "bin"
         return installed / "bin"
 
     def _run(self, program: str, *arguments: object) -> None:
