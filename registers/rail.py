@@ -1,6 +1,6 @@
 """The quarter rail: every edition of a register that a person may see, and the quarters without.
 
-One query, whatever the number of editions; the counts leave out what the person may not see.
+The counts leave out what the person may not see.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, F, Q, QuerySet
+from django.core.cache import cache
+from django.db import models
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from registers.models import Edition, Register, State, User
 from registers.models.entry import Kind
 from registers.quarters import Quarter
+from registers.release import RELEASE
 
 # A column is drawn in a box 20 × 38; the bars stand on its floor.
 FLOOR, TALLEST = 38, 32
@@ -83,8 +86,30 @@ class Rail:
     gaps: bool
 
 
-def counted(register: Register, user: User) -> QuerySet[Edition]:
-    """The editions a person may see, each with the number of risks and of those above appetite."""
+# Quarter, state, id, risks, risks above appetite.
+Count = tuple[Quarter, str, int, int, int]
+
+
+def counted(register: Register, user: User) -> list[Count]:
+    """The editions a person may see, newest first, with what `rail` draws of each.
+
+    Published counts never change until the register's stamp does, so they are kept for everyone
+    who reads the same; drafts are counted afresh. One query, or none.
+    """
+    access = user.access
+    key = f"rail-{RELEASE}-{register.pk}-{register.stamp}-{access.reading_class}"
+    published: list[Count] | None = cache.get(key)
+    if published is None:
+        found = list(_counts(register, user))
+        cache.set(key, [row for row in found if row[1] == State.PUBLISHED], timeout=None)
+        return found
+    if not access.reads_all_drafts and not access.posts:
+        return published
+    drafts = _counts(register, user).exclude(state=State.PUBLISHED)
+    return sorted([*drafts, *published], reverse=True)
+
+
+def _counts(register: Register, user: User) -> QuerySet[Edition]:
     risks = user.access.snapshots("snapshots__") & Q(snapshots__entry__kind=Kind.RISK)
     above = Q(snapshots__score__gt=Coalesce(F("snapshots__own_appetite"), F("appetite")))
     return (
@@ -93,13 +118,14 @@ def counted(register: Register, user: User) -> QuerySet[Edition]:
         .newest_first()
         .values_list("quarter", "state", "pk")
         .annotate(
-            risks=Count("snapshots", filter=risks), above=Count("snapshots", filter=risks & above)
+            risks=models.Count("snapshots", filter=risks),
+            above=models.Count("snapshots", filter=risks & above),
         )
     )
 
 
 def rail(
-    counts: Iterable[tuple[Quarter, str, int, int, int]],
+    counts: Iterable[Count],
     current: Quarter,
     *,
     link: Callable[[Quarter], str],

@@ -118,7 +118,10 @@ class Page:
         if not self.edition.is_published and not self.user.access.reads_all_drafts:
             gone = gone.owned_by(self.user.access.posts)
         shown = {row.entry_id for row in self.rows}
-        return [row for row in heatmap.rows(earlier) if row.entry_id in shown] + heatmap.rows(gone)
+        read = earlier.annotate(gone=Exists(gone.filter(pk=OuterRef("pk"))))
+        return [
+            row for row, is_gone in heatmap.marked(read, "gone") if is_gone or row.entry_id in shown
+        ]
 
     def _headlines(self) -> Headlines | None:
         if self.previous is None:
