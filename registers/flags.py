@@ -8,8 +8,11 @@ where there is nothing to ask. A flag states the fact and where it is to be seen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 from registers import movement, scale
 from registers.path import ACTIONS, CONTROLS, Path, Promise, lasting, span, times, written
@@ -24,6 +27,9 @@ SLIPS = 2
 # How many actions a sentence names; the others are counted.
 NAMED = 2
 LONGEST_NAME = 90
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +92,29 @@ def keeps_saying_it_moves(path: Path) -> Flag | None:
 
 
 def residual_never_reached(path: Path) -> Flag | None:
-    """The same residual score has been promised for long and the score never came to it."""
+    """The same residual score has been promised for long and the score never came to it.
+
+    Where dates were given, the first of them has gone by.
+    """
     residual = path.latest.residual
     if residual is None or path.latest.score is None:
         return None
     promised = path.lately_at("residual")
     if len(promised) < NEVER_REACHED_AFTER:
         return None
+    dates = [stop.residual_by for stop in promised if stop.residual_by is not None]
+    if dates and min(dates) >= path.latest.as_at:
+        return None  # it was never promised for a day that has come
     scores = [stop.score for stop in promised if stop.score is not None]
     nearest = min(scores) if path.is_risk else max(scores)
     if (nearest <= residual) if path.is_risk else (nearest >= residual):
         return None
     side = "below" if path.is_risk else "above"
+    first = f" It was first to be reached by {written(min(dates))}." if dates else ""
     return Flag(
         "residual-never-reached",
         f"Residual {residual} promised since {promised[0].quarter}",
-        f"{len(promised)} editions. The score has never been {side} {nearest}.",
+        f"{len(promised)} editions. The score has never been {side} {nearest}.{first}",
         85,
     )
 
@@ -123,11 +136,18 @@ def residual_date_passed(path: Path) -> Flag | None:
 
 
 def residual_does_not_improve(path: Path) -> Flag | None:
-    """The actions are to bring the score where it already is, or to the worse."""
+    """The actions are to bring the score where it already is, or to the worse.
+
+    A score that has reached its residual is no question, unless more is still to be done for it
+    or a risk stands above appetite all the same.
+    """
     now = path.latest
     if now.residual is None or now.score is None:
         return None
     if now.residual == now.score:
+        above = path.is_risk and now.score > now.appetite
+        if not above and not any(action.is_outstanding for action in now.actions):
+            return None
         return Flag(
             "residual-equals-score",
             f"Residual and score are both {now.score}",
@@ -150,7 +170,7 @@ def stuck_above_appetite(path: Path) -> Flag | None:
     if not path.is_risk or path.latest.score is None:
         return None
     stuck = path.lately_at("score")
-    if len(stuck) < STUCK_AFTER or any(stop.score <= stop.appetite for stop in stuck):
+    if len(stuck) < STUCK_AFTER or any(path.latest.score <= stop.appetite for stop in stuck):
         return None
     return Flag(
         "stuck",
@@ -217,7 +237,7 @@ def action_slipped(path: Path) -> Flag | None:
     def says(action: Promise) -> str:
         slips = path.slips[action.key]
         return (
-            f"“{_name(action)}” was first due {written(slips[0].was)} and is now due "
+            f"“{_name(action.text)}” was first due {written(slips[0].was)} and is now due "
             f"{written(slips[-1].now)}."
         )
 
@@ -226,13 +246,17 @@ def action_slipped(path: Path) -> Flag | None:
 
 def action_overdue(path: Path) -> Flag | None:
     """An outstanding action whose date passed before the quarter ended."""
-    overdue = [action for action in path.latest.actions if path.is_overdue(action)]
+    overdue = sorted(
+        (action.due, action.text)
+        for action in path.latest.actions
+        if action.due is not None and path.is_overdue(action)
+    )
     if not overdue:
         return None
-    overdue.sort(key=lambda action: action.due)
 
-    def says(action: Promise) -> str:
-        return f"“{_name(action)}” was due {written(action.due)} and is not done."
+    def says(promised: tuple[date, str]) -> str:
+        due, text = promised
+        return f"“{_name(text)}” was due {written(due)} and is not done."
 
     count = len(overdue)
     title = "An action is overdue" if count == 1 else f"{count} actions are overdue"
@@ -245,7 +269,7 @@ def done_without_movement(path: Path) -> Flag | None:
         return None
     if path.latest.position != path.before.position:
         return None
-    done = path.done_lately
+    done = [action for action in path.done_lately if not _reached(action, path)]
     if not done:
         return None
     count = len(done)
@@ -257,6 +281,21 @@ def done_without_movement(path: Path) -> Flag | None:
     return Flag("done-without-movement", title, _sentences(done, _aim(path.kind)), 50)
 
 
+def _reached(action: Promise, path: Path) -> bool:
+    """Whether the entry already stands where the action was to bring it."""
+    position = path.latest.position
+    if position is None or not (action.target_impact or action.target_likelihood):
+        return False
+    pairs = (
+        (action.target_impact, position.impact),
+        (action.target_likelihood, position.likelihood),
+    )
+    return all(
+        target is None or (level <= target if path.is_risk else level >= target)
+        for target, level in pairs
+    )
+
+
 def action_without_date(path: Path) -> Flag | None:
     """Something is to be done by no day in particular."""
     without = [action for action in path.latest.actions if action.is_outstanding and not action.due]
@@ -265,7 +304,7 @@ def action_without_date(path: Path) -> Flag | None:
     count = len(without)
     title = "An action has no date" if count == 1 else f"{count} actions have no date"
     return Flag(
-        "action-without-date", title, _sentences(without, lambda one: f"“{_name(one)}”."), 25
+        "action-without-date", title, _sentences(without, lambda one: f"“{_name(one.text)}”."), 25
     )
 
 
@@ -330,14 +369,15 @@ QUESTIONS: tuple[Callable[[Path], Flag | None], ...] = (
 )
 
 
-def _name(action: Promise) -> str:
-    text = action.text.rstrip(" .;:")
+def _name(text: str) -> str:
+    """An action by its first clause, shortened between words."""
+    text = re.split(r"[:;.](?=\s|$)", text, maxsplit=1)[0]
     if len(text) <= LONGEST_NAME:
         return text
     return text[:LONGEST_NAME].rsplit(" ", 1)[0] + " …"
 
 
-def _sentences(actions: Sequence[Promise], says: Callable[[Promise], str]) -> str:
+def _sentences(actions: Sequence[T], says: Callable[[T], str]) -> str:
     sentences = [says(action) for action in actions[:NAMED]]
     if (others := len(actions) - NAMED) > 0:
         sentences.append(f"And {others} more.")
@@ -353,6 +393,6 @@ def _aim(kind: str) -> Callable[[Promise], str]:
             aims.append(f"likelihood to {scale.likelihood_word(action.target_likelihood)}")
         when = f" on {written(action.completed_on)}" if action.completed_on else ""
         aim = f" It was to bring {' and '.join(aims)}." if aims else ""
-        return f"“{_name(action)}” was done{when}.{aim}"
+        return f"“{_name(action.text)}” was done{when}.{aim}"
 
     return says

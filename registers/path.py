@@ -7,7 +7,7 @@ sees the entry as it stood then.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -151,11 +151,12 @@ class Stop:
 
     def _raw(self, section: str) -> Hashable:
         if section in (TITLE, OWNER, TYPES):
-            return getattr(self, section)
+            known: Hashable = getattr(self, section)
+            return known
         if section == ACTIONS:
             return tuple(_action_words(action) for action in self.actions)
         parts = tuple((part.number, part.title, getattr(part, section, "")) for part in self.parts)
-        said = ()
+        said: tuple[str, ...] = ()
         if section == COMMENTARY:
             said = (self.direction, *(part.direction for part in self.parts))
         return (self.texts.get(section, ""), parts, said)
@@ -263,7 +264,7 @@ class Path:
         now = getattr(self.latest, attribute)
         return self._tail(lambda stop: getattr(stop, attribute) == now)
 
-    def _tail(self, holds) -> tuple[Stop, ...]:
+    def _tail(self, holds: Callable[[Stop], bool]) -> tuple[Stop, ...]:
         start = len(self.stops)
         while start and holds(self.stops[start - 1]):
             start -= 1

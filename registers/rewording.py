@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registers import path as paths
+from registers.columns import Words
 from registers.passages import Difference, Passage, compare
 from registers.path import SECTIONS, Path, Stop, lasting
 
@@ -44,7 +45,7 @@ class Section:
         return f"{added} {words} added, {removed} removed"
 
 
-def labels(kind_words: object) -> Mapping[str, str]:
+def labels(kind_words: Words) -> Mapping[str, str]:
     """The printed name of every section, in the words of the entry's kind."""
     return {
         paths.TITLE: "Title",

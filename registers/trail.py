@@ -295,8 +295,8 @@ def _arrow(start: Node, end: Node, others: Sequence[Node], *, dashed: bool, fain
             best = (trouble, control if bend else None)
         if best[0] < 1000:
             break
-    control = best[1]
-    toward, back = control or b, control or a
+    bent = best[1]
+    toward, back = bent or b, bent or a
     tip = _step(b, back, end.radius + 1.5)
     neck = _step(b, back, end.radius + 1.5 + HEAD * 0.7)
     dx, dy = _unit(tip, back)
@@ -307,7 +307,7 @@ def _arrow(start: Node, end: Node, others: Sequence[Node], *, dashed: bool, fain
         (tail[0] - dy * half, tail[1] + dx * half),
         (tail[0] + dy * half, tail[1] - dx * half),
     )
-    return Arrow(_step(a, toward, start.radius + 1), control, neck, head, dashed, faint)
+    return Arrow(_step(a, toward, start.radius + 1), bent, neck, head, dashed, faint)
 
 
 def _on_the_grid(point: Xy) -> bool:
