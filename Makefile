@@ -79,7 +79,7 @@ check: $(TOOLS)
 serve: $(RUNTIME)
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	$(BIN)/gunicorn config.wsgi --workers $(WORKERS) --bind 127.0.0.1:$(PORT)
+	$(BIN)/gunicorn config.wsgi --workers $(WORKERS) --no-control-socket --bind 127.0.0.1:$(PORT)
 
 bench: $(TOOLS)
 	$(BIN)/python -m benchmarks $(ARGS)
