@@ -1,0 +1,184 @@
+"""Many people at once, each with a connection of their own: nobody is lost, everybody is answered.
+
+On PostgreSQL the verbs of an edition take turns at its row; on SQLite every transaction has the
+database to itself. The rules are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from registers import access, cycle
+from registers.cycle import errors
+from registers.models import Notice, Progress, Publication, Snapshot, User
+from tests import factories
+from tests.cycle.conftest import NOW, accept_everything, build_council, fill_in, find
+
+MANY = 20
+
+
+@pytest.fixture
+def council(transactional_db):
+    return build_council(factories.cast())
+
+
+def at_once(*tasks: Callable[[], object]) -> list[object]:
+    """What each returns or raises, all let go at the same moment."""
+    start = Barrier(len(tasks))
+
+    def run(task: Callable[[], object]) -> object:
+        try:
+            start.wait(timeout=30)
+            return task()
+        except cycle.CycleError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return [done.result(timeout=60) for done in [pool.submit(run, task) for task in tasks]]
+
+
+@pytest.fixture
+def owners(council):
+    """An open edition with an entry for each of many owners, filled in by its owner."""
+    edition = council.open()
+    people = []
+    for number in range(1, MANY + 1):
+        person = factories.UserFactory(roles=[access.OWNER])
+        post = factories.OwnerFactory()
+        factories.TenureFactory(owner=post, user=person)
+        snapshot = factories.snapshot(
+            edition, f"X{number}", owner=post, direction="new", residual_score=9
+        )
+        people.append((person, snapshot))
+    return people
+
+
+def test_twenty_owners_submit_at_once_and_every_submission_stands(owners):
+    def submission(person: User, snapshot: Snapshot) -> Callable[[], object]:
+        def submit() -> object:
+            row = Snapshot.objects.select_related("edition").get(pk=snapshot.pk)
+            row.controls = f"By {person.username}"
+            saved = cycle.save_draft(row, by=person, version=row.version)
+            return cycle.submit(saved, by=person, version=saved.version)
+
+        return submit
+
+    answers = at_once(*[submission(person, snapshot) for person, snapshot in owners])
+    assert [type(answer) for answer in answers] == [Snapshot] * MANY
+    for person, snapshot in owners:
+        row = Snapshot.objects.get(pk=snapshot.pk)
+        assert (row.progress, row.controls) == (Progress.SUBMITTED, f"By {person.username}")
+        assert row.version == 2
+        assert row.history.filter(history_user=person).count() == 2
+
+
+def test_of_twenty_who_save_the_same_entry_one_is_saved_and_nineteen_are_told(council):
+    edition = council.open()
+    people = []
+    for _ in range(MANY):
+        person = factories.UserFactory(roles=[access.OWNER])
+        factories.TenureFactory(owner=council.cast.post, user=person, is_delegate=True)
+        people.append(person)
+
+    def save(person: User) -> Callable[[], object]:
+        row = find(edition, "CR1")
+        row.controls = f"By {person.username}"
+        return lambda: cycle.save_draft(row, by=person, version=0)
+
+    answers = at_once(*map(save, people))
+    saved = [answer for answer in answers if isinstance(answer, Snapshot)]
+    told = [answer for answer in answers if isinstance(answer, errors.ChangedMeanwhile)]
+    assert (len(saved), len(told)) == (1, MANY - 1)
+    assert find(edition, "CR1").controls == saved[0].controls
+    assert {refusal.snapshot.controls for refusal in told} == {saved[0].controls}
+
+
+def test_one_entry_submitted_by_owner_and_delegate_at_once_is_submitted_once(council):
+    risk = fill_in(find(council.open(), "CR1"), by=council.owner)
+    answers = at_once(
+        *[
+            lambda person=person: cycle.submit(risk, by=person)
+            for person in (council.owner, council.cast.delegate) * 5
+        ]
+    )
+    assert sum(isinstance(answer, Snapshot) for answer in answers) == 1
+    assert sum(isinstance(answer, errors.WrongState) for answer in answers) == 9
+
+
+def test_a_submission_and_a_change_of_every_entry_do_not_wait_for_each_other(council, owners):
+    """Renumbering, reordering and accepting write many rows; submissions write one each."""
+    edition = owners[0][1].edition
+    order = {snapshot.pk: number for number, (_, snapshot) in enumerate(owners, start=10)}
+    backwards = {snapshot.pk: f"Y{number}" for number, (_, snapshot) in enumerate(owners[::-1])}
+    answers = at_once(
+        lambda: cycle.reorder(edition, order, by=council.manager),
+        lambda: cycle.renumber(edition, backwards, by=council.manager),
+        lambda: cycle.add_entry(edition, by=council.manager, kind="risk", title="Demand"),
+        *[
+            lambda person=person, snapshot=snapshot: cycle.submit(snapshot, by=person)
+            for person, snapshot in owners
+        ],
+    )
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    for _, snapshot in owners:
+        row = Snapshot.objects.get(pk=snapshot.pk)
+        assert row.progress == Progress.SUBMITTED
+        assert (row.reference, row.order) == (backwards[row.pk], order[row.pk])
+
+
+def test_a_draft_saved_while_the_edition_is_published_is_in_it_or_is_refused(council):
+    edition = council.open()
+    accept_everything(edition, by=council.manager)
+    risk = find(edition, "CR1")
+    risk.controls = "At the last moment"
+    saved, published = at_once(
+        lambda: cycle.save_draft(risk, by=council.owner),
+        lambda: cycle.publish(edition, by=council.manager),
+    )
+    if isinstance(published, Publication):
+        assert isinstance(saved, errors.EditionNotOpen)
+    else:
+        assert isinstance(published, errors.NotAllAccepted)
+        assert isinstance(saved, Snapshot)
+    assert not any(fault for _, fault in cycle.verify(council.register))
+
+
+def test_a_quarter_opened_twice_at_once_is_opened_once(council):
+    answers = at_once(*[council.open] * 4)
+    refused = [answer for answer in answers if isinstance(answer, errors.EditionExists)]
+    assert len(refused) == 3
+    assert council.register.editions.get(quarter=NOW).snapshots.count() == 3
+
+
+def test_an_edition_published_twice_at_once_is_published_once(council):
+    edition = council.open()
+    accept_everything(edition, by=council.manager)
+    answers = at_once(*[lambda: cycle.publish(edition, by=council.manager)] * 4)
+    refused = [answer for answer in answers if isinstance(answer, errors.EditionAlreadyPublished)]
+    assert len(refused) == 3
+    assert edition.publications.count() == 1
+
+
+def test_corrections_and_publications_at_once_make_one_chain(council):
+    edition = council.open()
+    accept_everything(edition, by=council.manager)
+
+    def correct() -> object:
+        cycle.reissue(council.published, by=council.manager, reason="A wrong score.")
+        return cycle.publish(council.published, by=council.manager)
+
+    answers = at_once(correct, lambda: cycle.publish(edition, by=council.manager))
+    assert all(isinstance(answer, Publication) for answer in answers)
+    assert [fault for _, fault in cycle.verify(council.register)] == [None, None, None]
+
+
+def test_everybody_is_owed_one_notice_of_an_opening_that_many_tried(council):
+    at_once(*[lambda: council.open(tell=True)] * 3)
+    assert Notice.objects.filter(kind=Notice.Kind.OPENED).count() == 3
