@@ -22,7 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-i
 # The rooms that know neither Django nor the database.
 PURE := registers/scale.py registers/quarters.py registers/passages.py
 
-AS_DEMO := DEBUG=1 DATABASE_URL=sqlite:///demo.sqlite3 ORGANISATION="Ashmoor County Council"
+AS_DEMO := DEBUG=1 DJANGO_RUNSERVER_HIDE_WARNING=true DATABASE_URL=sqlite:///demo.sqlite3 ORGANISATION="Ashmoor County Council"
 AS_PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=register.example.gov.uk DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 
@@ -53,8 +53,8 @@ $(TOOLS): requirements/dev.txt | .venv/bin/python
 demo: $(RUNTIME)
 	$(AS_DEMO) $(BIN)/python manage.py migrate --verbosity 0
 	$(AS_DEMO) $(BIN)/python manage.py demo
-	@echo "Five by Five is at http://127.0.0.1:$(PORT)/ (Ctrl+C stops it)"
-	@$(AS_DEMO) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+	@printf "\nFive by Five is at http://127.0.0.1:$(PORT)/ (Ctrl+C stops it)\n"
+	@$(AS_DEMO) $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 # Both databases always run to their end, so that one failure does not hide another.
 test: $(TOOLS)
