@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_tables2.rows import BoundRow, BoundRows
 
 from registers import movement, passages
 from registers.exporting import tabular
@@ -388,6 +389,22 @@ class TextColumn(Column):
         return marks.passage(self.points(record))
 
 
+class Row(BoundRow):
+    """A row that asks its columns straight away, without working out which arguments each takes."""
+
+    def items(self):
+        for bound in self.table.shown:
+            yield bound, bound.column.render(self.record, self.table)
+
+
+class Rows(BoundRows):
+    def __iter__(self):
+        return (Row(record, table=self.table) for record in self.data)
+
+    def __getitem__(self, key):
+        return Rows(data=self.data[key], table=self.table)
+
+
 class RegisterTable(tables.Table):
     """The register of one edition. `beside` is filled in once the rows to show are known."""
 
@@ -442,11 +459,17 @@ class RegisterTable(tables.Table):
         )
         if not self.order_by:
             self.order_by = DEFAULT_SORT
+        self.rows = Rows(data=self.data, table=self)
+        self.shown = list(self.columns)
+        self._links: dict[int, str] = {}
         if before is not None and "since" in self.columns:
             self.columns["since"].column.verbose_name = f"Since {before.quarter.short}"
 
     def link(self, entry: int) -> str:
-        return f"{reverse('entry', args=[entry])}?edition={self.edition.quarter.slug}"
+        if entry not in self._links:
+            address = reverse("entry", args=[entry])
+            self._links[entry] = f"{address}?edition={self.edition.quarter.slug}"
+        return self._links[entry]
 
     def types_of(self, record: Snapshot) -> str:
         return "; ".join(self.beside.types.get(record.pk, ()))

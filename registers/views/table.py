@@ -129,12 +129,16 @@ class Listing:
         """How many entries there are and how many of them the filter leaves, in one query."""
         risks = Q(entry__kind=Kind.RISK)
         above = risks & Q(score__gt=Coalesce(F("own_appetite"), F("edition__appetite")))
-        return self.visible.aggregate(
-            risks=Count("pk", filter=risks),
-            opportunities=Count("pk", filter=~risks),
-            above=Count("pk", filter=above),
-            found=Count("pk", filter=Q(pk__in=self.filter.qs.order_by().values("pk"))),
-        )
+        counts = {
+            "risks": Count("pk", filter=risks),
+            "opportunities": Count("pk", filter=~risks),
+            "above": Count("pk", filter=above),
+            "found": Count("pk"),
+        }
+        if self.narrowed:
+            found = self.filter.qs.order_by().values("pk")
+            counts["found"] = Count("pk", filter=Q(pk__in=found))
+        return self.visible.aggregate(**counts)
 
     @property
     def total(self) -> int:
@@ -245,6 +249,7 @@ class Listing:
 
     @property
     def narrowed(self) -> bool:
+        """Whether the filter leaves anything out."""
         return bool(self.said())
 
     @property
