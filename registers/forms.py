@@ -96,8 +96,8 @@ UNKNOWN = "unknown"
 class ScorePicker(forms.Widget):
     """25 radio buttons laid out as the grid; and, where asked for, 'not known' with a bare score.
 
-    Set by the form: `kind`, `bands`, `appetite`; `was` and `was_label` (last quarter's placing and
-    the name of its quarter, 'Q3'); `offers_unknown`.
+    Set by the form: `kind`, `bands`, `appetite`; `before`, which gives last quarter's placing and
+    the name of its quarter ('Q3'); `offers_unknown`.
     """
 
     template_name = "registers/widgets/score_picker.html"
@@ -106,8 +106,7 @@ class ScorePicker(forms.Widget):
     kind: str = scale.RISK
     bands = scale.Bands()
     appetite: int | None = None
-    was: Placing | None = None
-    was_label = ""
+    before: Callable[[], tuple[Placing, str] | None] | None = None
     offers_unknown = True
 
     def id_for_label(self, id_: str, index: str | None = "0") -> str:
@@ -125,7 +124,7 @@ class ScorePicker(forms.Widget):
         choice, score = self._chosen(value)
         rows = grid_rows(self.kind, self.bands, self.appetite)
         chosen = next((c for row in rows for c in row.cells if c.value == choice), None)
-        was = self.was or Placing()
+        was, was_label = (self.before() if self.before else None) or (Placing(), "")
         context["widget"].update(
             rows=rows,
             likelihoods=list(enumerate(scale.LIKELIHOOD_WORDS, start=1)),
@@ -138,7 +137,7 @@ class ScorePicker(forms.Widget):
             unknown=UNKNOWN,
             was_position=was.position,
             was_score=was.score if was.position is None else None,
-            was_label=self.was_label,
+            was_label=was_label,
         )
         return context
 
@@ -198,27 +197,27 @@ class ScoreField(forms.Field):
 class PassageArea(forms.Textarea):
     """A text area with last quarter's text beside it.
 
-    Set by the form: `was` (a Passage, or None where there is no earlier edition), `was_label`
-    ('In Q3 2026/27') and `unmarked`, how a line without a mark is read.
+    Set by the form: `before`, which gives last quarter's Passage and its heading ('In Q3 2026/27'),
+    or None where there is no earlier edition; and `unmarked`, how a line without a mark is read.
     """
 
     template_name = "registers/widgets/passage_area.html"
 
-    was: passages.Passage | None = None
-    was_label = ""
+    before: Callable[[], tuple[passages.Passage, str] | None] | None = None
     unmarked = passages.BULLET
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
+        was, was_label = (self.before() if self.before else None) or (None, "")
         now = passages.parse(value or "", self.unmarked)
         # Enough room for what is there and a line or two more.
         lines = sum(1 + len(point.text) // 80 for point in now)
         context["widget"]["attrs"]["rows"] = max(4, min(lines + 2, 24))
         context["widget"].update(
-            was=self.was,
-            was_label=self.was_label,
-            was_written=passages.write(self.was or (), self.unmarked),
-            same=self.was is not None and now == self.was,
+            was=was,
+            was_label=was_label,
+            was_written=passages.write(was or (), self.unmarked),
+            same=was is not None and now == was,
         )
         return context
 

@@ -2,7 +2,10 @@
 
 site.py        the site: who comes in, the index
 kept.py        what every model's admin has in common: permissions, stamps, the trail
-snapshots.py   the form of an entry in an edition, with its actions and strands
+kept_forms.py  what every form has in common: the database's sentences at their fields
+audit.py       who changed what from what to what
+snapshots.py   the entries of an edition; their form, their rows below and how they are read are
+               in snapshot_form.py, snapshot_rows.py and snapshot_reading.py
 entries.py     entries and what became of them
 editions.py    editions, publications, corrections
 settings.py    registers, types, owners

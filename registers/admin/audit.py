@@ -17,7 +17,18 @@ from registers.models.fields import QuarterField
 LATEST = 200
 WORDS = {"+": "Added", "~": "Changed", "-": "Removed"}
 # Columns that say when and how, not what.
-UNSAID = {"id", "changed_at", "changed_by", "version", "stamp", "printed", "key"}
+UNSAID = {
+    "id",
+    "changed_at",
+    "changed_by",
+    "version",
+    "stamp",
+    "printed",
+    "key",
+    "snapshot",
+    "level",
+    "plain",
+}
 
 
 @dataclass(frozen=True, slots=True)

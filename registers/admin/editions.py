@@ -25,6 +25,7 @@ class StateFilter(Choose):
 
 @admin.register(Edition, site=site)
 class EditionAdmin(KeptAdmin):
+    name, one = "Editions", "an edition"
     about = "One register in one quarter: its dates, and its bands and appetite as in force."
     list_display = ("quarter", "register", "state", "issue", "deadline", "committee_on")
     list_filter = (StateFilter,)
@@ -93,6 +94,7 @@ class Records(KeptAdmin):
 
 @admin.register(Publication, site=site)
 class PublicationAdmin(Records):
+    name, one = "Publications", "a publication"
     about = "Every issue of every edition, with the digest that proves it untouched."
     list_display = ("edition", "register", "issue", "sequence", "published_at", "published_by")
     list_select_related = ("edition", "register", "published_by")
@@ -115,6 +117,7 @@ class PublicationAdmin(Records):
 
 @admin.register(Reissue, site=site)
 class ReissueAdmin(Records):
+    name, one = "Corrections", "a correction"
     about = "Decisions to correct a published edition, and why."
     list_display = ("edition", "issue", "reason", "decided_at", "decided_by")
     list_select_related = ("edition", "decided_by")

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from registers.admin.entry_names import EntryField, name_of, named
-from registers.admin.kept import KeptAdmin, KeptForm
+from registers.admin.kept import KeptAdmin
+from registers.admin.kept_forms import KeptForm
 from registers.admin.site import site
 from registers.admin.snapshots import KindFilter as SnapshotKindFilter
 from registers.models import Edition, Entry, Lineage
@@ -21,6 +22,7 @@ class KindFilter(SnapshotKindFilter):
 
 @admin.register(Entry, site=site)
 class EntryAdmin(KeptAdmin):
+    name, one = "Entries", "an entry"
     about = "Each risk and opportunity over its whole life; which of them are exempt."
     list_display = ("named", "register", "kind", "exemption")
     list_filter = (KindFilter,)
@@ -100,6 +102,7 @@ class LineageForm(KeptForm):
 
 @admin.register(Lineage, site=site)
 class LineageAdmin(KeptAdmin):
+    name, one = "What became of entries", "a statement"
     about = "What became of an entry, or where it came from: closed, merged, split, succeeded."
     form = LineageForm
     fields = LineageForm.Meta.fields

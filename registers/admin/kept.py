@@ -1,100 +1,20 @@
-"""What every model's admin has in common: permissions, stamps, native fields, the trail."""
+"""What every model's admin has in common: permissions, stamps, the trail."""
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.forms.models import InlineForeignKeyField, _get_foreign_key
+from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from registers.access import Access
 from registers.admin import audit
+from registers.admin.kept_forms import NATIVE_FIELDS, KeptForm, KeptRows
 from registers.models import Register
 from registers.models.fields import Stamped
-
-# Where a sentence of the database belongs on a form: constraint → field.
-AT_FIELD = {
-    "a_reference_is_used_once_in_an_edition": "reference",
-    "an_edition_says_one_thing_of_an_entry": "entry",
-    "a_register_has_one_edition_a_quarter": "quarter",
-    "a_register_has_one_open_edition": "register",
-    "register_bands_rise_from_1_to_25": "medium_from",
-    "edition_bands_rise_from_1_to_25": "medium_from",
-    "register_appetite_is_a_score_up_to_25": "appetite",
-    "edition_appetite_is_a_score_up_to_25": "appetite",
-    "register_is_not_its_own_parent": "parent",
-    "type_is_in_use_from_before_it_ends": "valid_to",
-    "an_owner_does_not_succeed_itself": "successor",
-    "a_tenure_starts_before_it_ends": "ends",
-    "an_exempt_entry_gives_its_reason": "exempt_reason",
-    "only_a_closure_names_no_other_entry": "other",
-    "an_entry_has_no_lineage_with_itself": "other",
-    "lineage_gives_its_reason": "reason",
-    "an_entry_ends_once": "entry",
-    "only_a_done_action_has_a_day_of_completion": "completed_on",
-    "an_action_has_a_text": "text",
-    "an_action_moves_levels_from_1_to_5": "target_impact",
-    "a_strand_has_a_number_of_its_own": "number",
-    "a_type_has_one_appetite_in_a_register": "type",
-    "appetite_of_a_type_is_a_score_up_to_25": "appetite",
-}
-
-NATIVE_FIELDS = {
-    models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
-    models.DateTimeField: {
-        "form_class": forms.DateTimeField,
-        "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-    },
-    models.CharField: {"widget": forms.TextInput},
-    models.SlugField: {"widget": forms.TextInput},
-    models.EmailField: {"widget": forms.EmailInput},
-    models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})},
-    models.PositiveSmallIntegerField: {"widget": forms.NumberInput},
-}
-
-
-class KeptForm(forms.ModelForm):
-    """A form on which what the database refuses stands, as a sentence, at the field it is about.
-
-    Constraints are checked over the whole row, the columns that are not on the form included. A
-    row among others that nobody touched is not checked again, nor is the row that it belongs to.
-    """
-
-    def _post_clean(self) -> None:
-        if self._parents() and self.instance.pk and not self.has_changed():
-            return
-        super()._post_clean()
-
-    def _parents(self) -> set[str]:
-        fields = self.fields.items()
-        return {name for name, field in fields if isinstance(field, InlineForeignKeyField)}
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | self._parents()
-
-    def validate_constraints(self) -> None:
-        wrong = {name for name in self._errors if name != NON_FIELD_ERRORS} | self._parents()
-        try:
-            self.instance.validate_constraints(exclude=wrong)
-        except ValidationError as error:
-            for field, problems in error.error_dict.items():
-                for problem in problems:
-                    for message in problem.messages:
-                        self.add_error(self._field_of(field, message), message)
-
-    def _field_of(self, field: str, message: str) -> str | None:
-        if field in self.fields:
-            return field
-        for constraint in self.instance._meta.constraints:
-            if str(constraint.violation_error_message) == message:
-                named = AT_FIELD.get(constraint.name)
-                return named if named in self.fields else None
-        return None
 
 
 def stamp(row: models.Model, request: HttpRequest) -> None:
@@ -118,12 +38,13 @@ class NativeFields:
 class KeptAdmin(NativeFields, admin.ModelAdmin):
     """Read by those who audit, kept by the risk manager, never deleted: unless a subclass differs.
 
-    `group` and `about` place it on the index. `settles` says that published pages may show what it
-    keeps, so that none that was rendered before a change is shown again.
+    `group`, `name` and `about` place it on the index; `one` is a row in the words of the button
+    that adds one. `settles` says that published pages may show what it keeps, so that none that
+    was rendered before a change is shown again.
     """
 
     group = "The register"
-    about = ""
+    name = one = about = ""
     settles = True
     form = KeptForm
     actions = None
@@ -161,7 +82,7 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         if not self.has_add_permission(request):
             return []
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
-        return [(f"Add {self.opts.verbose_name}", url)]
+        return [(f"Add {self.one}", url)]
 
     # 'No such' and 'not yours' are the same page ---------------------------------------------
 
@@ -177,13 +98,17 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         self._must_read(request)
         if object_id is None and not self.has_add_permission(request):
             raise Http404
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        context = {"kept_as": self.name, **(extra_context or {})}
+        if object_id is None:
+            context["title"] = f"Add {self.one}"
+        return super().changeform_view(request, object_id, form_url, context)
 
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, object_id)
         if row is None or not self.has_delete_permission(request, row):
             raise Http404
-        return super().delete_view(request, object_id, extra_context)
+        context = {"kept_as": self.name, **(extra_context or {})}
+        return super().delete_view(request, object_id, context)
 
     def _must_read(self, request: HttpRequest) -> None:
         if not self.has_view_or_change_permission(request):
@@ -219,6 +144,16 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         if self.settles:
             Register.objects.bump()
 
+    def log_addition(self, request, obj, message):
+        """Only what has no history of its own is written to the admin's log."""
+        return None if hasattr(obj, "history") else super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        return None if hasattr(obj, "history") else super().log_change(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        return None if hasattr(self.model, "history") else super().log_deletions(request, queryset)
+
     def response_change(self, request, obj):
         """A button that adds a row works without script too: it saves and comes back with one."""
         rows = request.POST.get("_addrow")
@@ -237,12 +172,13 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
             "title": f"History of {row}",
             "object": row,
             "opts": self.opts,
+            "kept_as": self.name,
             "events": self.trail_of(row),
         }
         return TemplateResponse(request, "admin/object_history.html", context)
 
     def trail_of(self, row: models.Model) -> list[audit.Event]:
-        return audit.of_rows(type(row), pk=row.pk)
+        return audit.of_rows(type(row), id=row.pk)
 
 
 class KeptInline(NativeFields):
@@ -252,6 +188,7 @@ class KeptInline(NativeFields):
     """
 
     form = KeptForm
+    formset = KeptRows
     extra = 0
     adds = ""
 

@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 
 from registers import access
 from registers.admin.audit import Change, Event
-from registers.admin.kept import Choose, KeptAdmin, KeptForm
+from registers.admin.kept import Choose, KeptAdmin
+from registers.admin.kept_forms import KeptForm
 from registers.admin.site import site
 from registers.models import User
 
@@ -89,6 +90,7 @@ class RoleFilter(Choose):
 @admin.register(User, site=site)
 class UserAdmin(KeptAdmin):
     group = "People"
+    name, one = "Users", "a user"
     about = "Who may sign in, and in which roles."
     form = UserForm
     list_display = ("named", "email", "roles", "open", "last_login")

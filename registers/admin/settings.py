@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import Count
 
-from registers.admin.kept import KeptAdmin, KeptForm, RowsInline
+from registers.admin.kept import KeptAdmin, RowsInline
+from registers.admin.kept_forms import KeptForm
 from registers.admin.site import site
 from registers.admin.snapshot_form import OwnerField
 from registers.models import (
@@ -31,6 +32,7 @@ class TypeAppetiteInline(RowsInline):
 
 @admin.register(Register, site=site)
 class RegisterAdmin(Settings):
+    name, one = "Registers", "a register"
     about = "Names, reference prefixes, bands and appetite of each register."
     list_display = ("name", "parent", "risk_prefix", "opportunity_prefix", "appetite")
     list_select_related = ("parent",)
@@ -69,6 +71,7 @@ class TypeAliasInline(RowsInline):
 
 @admin.register(Type, site=site)
 class TypeAdmin(Settings):
+    name, one = "Types", "a type"
     about = "The controlled list of types, with the other ways in which they have been printed."
     list_display = ("name", "also", "valid_from", "valid_to")
     search_fields = ("name", "aliases__text")
@@ -111,6 +114,7 @@ class TenureInline(RowsInline):
 @admin.register(Owner, site=site)
 class OwnerAdmin(Settings):
     group = "People"
+    name, one = "Owners", "an owner"
     about = "Posts and bodies that answer for entries; who holds them and who deputises."
     form = OwnerForm
     list_display = ("name", "held_by", "entries", "successor")

@@ -61,7 +61,7 @@ class Site(AdminSite):
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
             groups[model_admin.group].append(
                 {
-                    "name": model._meta.verbose_name_plural,
+                    "name": model_admin.name,
                     "about": model_admin.about,
                     "url": reverse(f"{name}_changelist"),
                     "adds": model_admin.add_links(request),

@@ -6,16 +6,18 @@ appetite of the edition, and last quarter's text and squares beside this quarter
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import CheckConstraint, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from registers import cycle, passages
 from registers.admin.entry_names import EntryField
-from registers.admin.kept import KeptForm
+from registers.admin.kept_forms import KeptForm
 from registers.forms import PassageFormField, Placing, ScoreField, SuggestField
 from registers.models import WORDS, Direction, Edition, Kind, Owner, Snapshot, Type
 
@@ -67,6 +69,13 @@ class SnapshotForm(KeptForm):
     # Set by the admin for the person who has the form open.
     manages = False
 
+    # Fields here keep them: a square gives all three numbers, a title is required.
+    sure_of = frozenset(
+        constraint.name
+        for constraint in Snapshot._meta.constraints
+        if isinstance(constraint, CheckConstraint)
+    )
+
     class Meta:
         model = Snapshot
         fields = (
@@ -97,19 +106,31 @@ class SnapshotForm(KeptForm):
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - set(self._meta.fields):
             del self.fields[name]
-        self.previous = cycle.previous(self.instance)
         self.words = WORDS[self.instance.entry.kind]
         self._set_scores()
         self._set_passages()
         self._set_choices()
 
-    @property
-    def was_quarter(self) -> str:
-        """The name of the quarter that is shown beside this one, 'Q3 2026/27'."""
-        return self.previous.edition.quarter.label if self.previous else ""
+    @cached_property
+    def previous(self) -> Snapshot | None:
+        """What the edition before said. Read only when the form is shown, not when it is saved."""
+        return cycle.previous(self.instance)
+
+    def _score_before(self, prefix: str) -> tuple[Placing, str] | None:
+        before = self.previous
+        return (_placing(before, prefix), before.edition.quarter.short) if before else None
+
+    def _text_before(self, name: str, unmarked: str) -> tuple[passages.Passage, str] | None:
+        before = self.previous
+        if before is None:
+            return None
+        label = f"In {before.edition.quarter}"
+        if name == "commentary" and before.direction:
+            label += f": {before.get_direction_display()}"
+        return passages.parse(getattr(before, name), unmarked), label
 
     def _set_scores(self) -> None:
-        snapshot, before = self.instance, self.previous
+        snapshot = self.instance
         labels = {
             "current": f"{self.words.score} now",
             "residual": self.words.residual,
@@ -126,9 +147,7 @@ class SnapshotForm(KeptForm):
             field.widget.appetite = snapshot.appetite
             # An owner chooses a square; only old editions have a score without one.
             field.widget.offers_unknown = self.manages or field.initial.position is None
-            if before:
-                field.widget.was = _placing(before, prefix)
-                field.widget.was_label = before.edition.quarter.short
+            field.widget.before = partial(self._score_before, prefix)
 
     def _set_passages(self) -> None:
         labels = {"consequences": self.words.consequences, "controls": self.words.controls}
@@ -137,12 +156,7 @@ class SnapshotForm(KeptForm):
                 continue
             field = self.fields[name]
             field.label = labels.get(name, field.label)
-            if self.previous:
-                written = getattr(self.previous, name)
-                field.widget.was = passages.parse(written, field.unmarked)
-                field.widget.was_label = f"In {self.was_quarter}"
-                if name == "commentary" and self.previous.direction:
-                    field.widget.was_label += f": {self.previous.get_direction_display()}"
+            field.widget.before = partial(self._text_before, name, field.unmarked)
 
     def _set_choices(self) -> None:
         if "direction" in self.fields:
@@ -198,6 +212,8 @@ class NewSnapshotForm(KeptForm):
     )
     title = forms.CharField(max_length=500, widget=forms.TextInput)
     owner = OwnerField(required=False, help_text="The post or body that answers for it.")
+
+    sure_of = SnapshotForm.sure_of
 
     class Meta:
         model = Snapshot

@@ -4,128 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from registers import cycle, passages
+from registers import cycle
 from registers.admin import audit
-from registers.admin.kept import Choose, KeptAdmin, KeptForm, PartsInline, RowsInline, stamp
+from registers.admin.kept import Choose, KeptAdmin, stamp
 from registers.admin.site import site
-from registers.admin.snapshot_form import PLACINGS, NewSnapshotForm, SnapshotForm
-from registers.forms import PassageFormField
+from registers.admin.snapshot_form import NewSnapshotForm, SnapshotForm
+from registers.admin.snapshot_reading import AFTER_ROWS, SnapshotReading
+from registers.admin.snapshot_rows import ActionInline, StrandInline
 from registers.models import (
     Action,
-    Direction,
     Kind,
     Progress,
     Register,
     Snapshot,
     State,
     Strand,
-    Type,
 )
-from registers.templatetags.fivebyfive import passage
-
-AFTER_ROWS = "after-rows"
-
-
-class ActionForm(KeptForm):
-    class Meta:
-        model = Action
-        fields = (
-            "text",
-            "lead",
-            "due",
-            "status",
-            "strand",
-            "completed_on",
-            "reason",
-            "target_impact",
-            "target_likelihood",
-        )
-        widgets = {
-            "text": forms.Textarea(attrs={"rows": 2}),
-            "reason": forms.Textarea(attrs={"rows": 2}),
-        }
-
-
-class ActionInline(RowsInline):
-    model = Action
-    form = ActionForm
-    extra = 1
-    adds = "action"
-    ordering = ("order", "id")
-
-    def get_fieldsets(self, request, obj=None):
-        more = ["completed_on", "reason", ("target_impact", "target_likelihood")]
-        if obj and obj.strands.all():
-            more.insert(0, "strand")
-        return [
-            (None, {"fields": ["text", "lead", "due", "status"]}),
-            ("Done on, reason, target", {"fields": more}),
-        ]
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        strand = formset.form.base_fields.get("strand")
-        if strand is not None:
-            # One query for all rows.
-            parts = list(obj.strands.all()) if obj else []
-            strand.queryset = Strand.objects.filter(snapshot=obj)
-            strand.choices = [("", "The whole entry"), *((part.pk, part) for part in parts)]
-        return formset
-
-
-class StrandForm(KeptForm):
-    consequences = PassageFormField()
-    controls = PassageFormField()
-    commentary = PassageFormField(unmarked=passages.PLAIN)
-    direction = forms.ChoiceField(
-        choices=Direction.choices, required=False, widget=forms.RadioSelect
-    )
-    types = forms.ModelMultipleChoiceField(
-        Type.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    class Meta:
-        model = Strand
-        fields = (
-            "number",
-            "title",
-            "lead",
-            "types",
-            "consequences",
-            "controls",
-            "direction",
-            "commentary",
-        )
-
-
-class StrandInline(PartsInline):
-    model = Strand
-    form = StrandForm
-    adds = "part"
-    verbose_name = "part"
-    verbose_name_plural = "numbered parts"
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("types")
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        types = formset.form.base_fields.get("types")
-        if types is not None:
-            types.choices = [(type_.pk, type_.name) for type_ in Type.objects.all()]
-        if obj:
-            words = obj.entry.words
-            for name in ("consequences", "controls"):
-                if name in formset.form.base_fields:
-                    formset.form.base_fields[name].label = getattr(words, name)
-        return formset
 
 
 class StateFilter(Choose):
@@ -171,7 +72,8 @@ class ProgressFilter(Choose):
 
 
 @admin.register(Snapshot, site=site)
-class SnapshotAdmin(KeptAdmin):
+class SnapshotAdmin(SnapshotReading, KeptAdmin):
+    name, one = "Entries by edition", "an entry"
     about = "What each edition says of each risk and opportunity. Published editions are read only."
     settles = False
     form = SnapshotForm
@@ -222,6 +124,12 @@ class SnapshotAdmin(KeptAdmin):
             rows = rows.owned_by(access.posts)
         return rows.select_related("edition__register", "entry", "owner", "changed_by")
 
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            prefetch_related_objects([found], "strands")
+        return found
+
     def add_links(self, request):
         if not self.has_add_permission(request):
             return []
@@ -257,7 +165,7 @@ class SnapshotAdmin(KeptAdmin):
             return [(None, {"fields": fields})]
         manages = self.access(request).manages
         if not self.has_change_permission(request, obj):
-            return self._fieldsets_to_read(obj)
+            return self.fieldsets_to_read(obj)
         scores: list[Any] = [("current", "residual"), "residual_by"]
         if obj.edition.register.uses_inherent_score:
             scores.append("inherent")
@@ -275,21 +183,6 @@ class SnapshotAdmin(KeptAdmin):
         direction = {"fields": ["direction", "commentary"], "classes": [AFTER_ROWS]}
         sets.append(("Direction of travel", direction))
         return sets
-
-    def _fieldsets_to_read(self, obj: Snapshot) -> list[Any]:
-        scores = ["current", "residual", "residual_by"]
-        if obj.edition.register.uses_inherent_score:
-            scores.append("inherent")
-        return [
-            ("The entry", {"fields": ["reference", "title", "description_said", "types"]}),
-            ("What the entry says", {"fields": ["consequences_said", "controls_said"]}),
-            ("Scores", {"fields": scores}),
-            ("Owner", {"fields": ["owner_named"], "classes": [AFTER_ROWS]}),
-            (
-                "Direction of travel",
-                {"fields": ["direction", "commentary_said"], "classes": [AFTER_ROWS]},
-            ),
-        ]
 
     def _about_text(self, obj: Snapshot) -> str:
         return "Each box starts with last quarter’s text. Change only what is different."
@@ -354,67 +247,11 @@ class SnapshotAdmin(KeptAdmin):
 
     def trail_of(self, row):
         events = [
-            *audit.of_rows(Snapshot, pk=row.pk),
+            *audit.of_rows(Snapshot, id=row.pk),
             *audit.of_rows(Action, named=True, snapshot=row.pk),
             *audit.of_rows(Strand, named=True, snapshot=row.pk),
         ]
         return sorted(events, key=lambda event: event.when, reverse=True)[: audit.LATEST]
-
-    # What the list and the read-only page show ------------------------------------------------
-
-    @admin.display(description="Title", ordering="title")
-    def titled(self, obj: Snapshot) -> str:
-        return obj.title
-
-    @admin.display(description="Edition", ordering="edition__quarter")
-    def quarter(self, obj: Snapshot) -> str:
-        return f"{obj.edition.register}, {obj.edition}"
-
-    @admin.display(description="Score", ordering="score")
-    def scored(self, obj: Snapshot) -> str:
-        return "" if obj.score is None else str(obj.score)
-
-    @admin.display(description="Score now")
-    def current(self, obj: Snapshot) -> str:
-        return self._score_in_words(obj, "current")
-
-    @admin.display(description="Residual score")
-    def residual(self, obj: Snapshot) -> str:
-        return self._score_in_words(obj, "residual")
-
-    @admin.display(description="Inherent score")
-    def inherent(self, obj: Snapshot) -> str:
-        return self._score_in_words(obj, "inherent")
-
-    def _score_in_words(self, obj: Snapshot, name: str) -> str:
-        score = getattr(obj, f"{PLACINGS[name]}score")
-        if score is None:
-            return self.empty_value_display
-        position = getattr(obj, f"{PLACINGS[name]}position")
-        kind = obj.entry.kind
-        where = position.words(kind) if position else "square not recorded"
-        return f"{score}, {obj.edition.bands.word(score, kind)}: {where}"
-
-    @admin.display(description="Owner")
-    def owner_named(self, obj: Snapshot) -> str:
-        return obj.owner_text or (obj.owner.name if obj.owner else self.empty_value_display)
-
-    @admin.display(description="Description")
-    def description_said(self, obj: Snapshot) -> str:
-        return passage(passages.parse(obj.description)) or self.empty_value_display
-
-    @admin.display(description="Consequences")
-    def consequences_said(self, obj: Snapshot) -> str:
-        return passage(passages.parse(obj.consequences)) or self.empty_value_display
-
-    @admin.display(description="Controls")
-    def controls_said(self, obj: Snapshot) -> str:
-        return passage(passages.parse(obj.controls)) or self.empty_value_display
-
-    @admin.display(description="Commentary")
-    def commentary_said(self, obj: Snapshot) -> str:
-        said = passages.parse(obj.commentary, passages.PLAIN)
-        return passage(said) or self.empty_value_display
 
 
 _KINDS = ((Kind.RISK.value, "a risk"), (Kind.OPPORTUNITY.value, "an opportunity"))
