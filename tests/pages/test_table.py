@@ -194,13 +194,15 @@ def test_whatever_it_is_sorted_by_risks_come_first(cast, edition, sort, order):
 
 @pytest.mark.parametrize("sort", ["score", "-score", "since", "-since", "residual", "position"])
 def test_what_has_no_value_comes_last_either_way(cast, sort):
-    factories.published(Q1)
+    before = factories.edition(Q1)
+    known = place(before, "CR2", 2, 2).entry
+    factories.publish(before)
     draft = factories.edition(Q2)
     factories.snapshot(
         draft, "CR1", impact=None, likelihood=None, score=None, residual_impact=None,
         residual_likelihood=None, residual_score=None,
     )  # fmt: skip
-    place(draft, "CR2", 1, 1)
+    place(draft, "CR2", 1, 1, entry=known)
     assert references(text(cast.manager, draft, sort=sort))[-1] == "CR1"
 
 
