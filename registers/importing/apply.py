@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from rapidfuzz import fuzz
 
 from registers.cycle import publish, rows
-from registers.importing.matching import fold
+from registers.importing.action_keys import carried_keys
 from registers.importing.plan import CannotApply, Plan, PlannedEntry
 from registers.importing.reading import EntryAsRead, PartAsRead
 from registers.models import (
@@ -36,7 +35,6 @@ from registers.quarters import Quarter
 
 IMPORTED = "Imported from a document"
 ACCEPTED = "Accepted with the import"
-SAME_ACTION = 90  # of 100: reworded, but still the same promise
 
 _MEANWHILE = "The register was changed while the file was being read. Import it again."
 
@@ -289,28 +287,3 @@ def _known_actions(
     for (entry_id, _), (_, snapshot_id) in sorted(nearest.items()):
         known[entry_id].append(actions[snapshot_id])
     return known
-
-
-def carried_keys(texts: Sequence[str], known: Iterable[Sequence[tuple[str, UUID]]]) -> list[UUID]:
-    """A key for each text: that of the same action in one of the known editions, else a new one.
-
-    The first edition goes first, and within it equal texts before those that are only nearly so.
-    No key is given twice.
-    """
-    keys: list[UUID | None] = [None] * len(texts)
-    folded = [fold(text) for text in texts]
-    for actions in known:
-        theirs = [(fold(text), key) for text, key in actions]
-        pairs = sorted(
-            (
-                (-likeness, mine, place, key)
-                for mine, text in enumerate(folded)
-                for place, (other, key) in enumerate(theirs)
-                if (likeness := fuzz.ratio(text, other, score_cutoff=SAME_ACTION))
-            ),
-            key=lambda pair: pair[:3],
-        )
-        for _, mine, _, key in pairs:
-            if keys[mine] is None and key not in keys:
-                keys[mine] = key
-    return [key or uuid4() for key in keys]

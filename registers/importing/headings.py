@@ -35,10 +35,12 @@ _PATTERNS = (
     (TYPES, r"\btypes?\b|\bcategor(y|ies)\b"),
     (ACTIONS, r"\bactions?\b|\bmitigations?\b"),
     (CONTROLS, r"\bcontrols?\b|\bprogress\b"),
-    (CONSEQUENCES, r"\bconsequences?\b|\bbenefits?\b|\bimpacts?\b|\beffects?\b"),
+    (CONSEQUENCES, r"\bconsequences?\b|\bbenefits?\b|\bimpacts\b|\beffects?\b"),
     (SCORE, r"\bscore\b|\brating\b"),
     (DESCRIPTION, r"\bdescription\b|\btitle\b|^(the )?(risk|opportunity)( name)?$"),
 )
+# Scores that are neither the one with current controls nor the one that is aimed at.
+_ANOTHER_SCORE = re.compile(r"\b(inherent|gross|original|initial|previous|prior|last)\b")
 _COMPILED = tuple((field, re.compile(pattern)) for field, pattern in _PATTERNS)
 
 
@@ -74,7 +76,8 @@ def field_of(heading: str) -> str | None:
     folded = _fold(heading)
     if not folded or len(folded) > LONGEST_HEADING:
         return None
-    return next((field for field, pattern in _COMPILED if pattern.search(folded)), None)
+    found = next((field for field, pattern in _COMPILED if pattern.search(folded)), None)
+    return None if found == SCORE and _ANOTHER_SCORE.search(folded) else found
 
 
 def read_headings(cells: Sequence[tuple[int, str]]) -> Headings | None:

@@ -8,12 +8,14 @@ in any order: an edition may be older than those that the register already has.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from registers.importing.shortlist import Shortlist
 from registers.quarters import Quarter
 
 SURE, DOUBTFUL, NEW, DECIDED = "sure", "doubtful", "new", "decided"
@@ -57,6 +59,10 @@ class Text:
     @cached_property
     def folded_actions(self) -> tuple[str, ...]:
         return tuple(_sentences(self.actions))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return (*self.folded_consequences, *self.folded_actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +198,35 @@ def _candidates(
     rows: Sequence[RowToMatch], known: Iterable[KnownEntry], quarter: Quarter
 ) -> dict[str, list[Candidate]]:
     """The entries that each row may be, the likeliest first."""
-    entries = list(known)
     found: dict[str, list[Candidate]] = {}
+    entries = {entry.id: entry for entry in known}
+    shortlists = {
+        kind: _shortlist([e for e in entries.values() if e.kind == kind], quarter)
+        for kind in {row.kind for row in rows}
+    }
     for row in rows:
-        candidates = []
-        for entry in entries:
-            if entry.kind == row.kind and (best := _best(row.text, entry, quarter)):
-                candidates.append(best)
+        text = row.text
+        worth_comparing = shortlists[row.kind].worth_comparing(
+            text.reference, text.folded_lines, text.sentences
+        )
+        candidates = [best for i in worth_comparing if (best := _best(text, entries[i], quarter))]
         candidates.sort(key=lambda c: (-c.likeness.strength, c.entry_id))
         found[row.text.reference] = candidates
     return found
+
+
+def _shortlist(entries: Sequence[KnownEntry], quarter: Quarter) -> Shortlist:
+    texts = {entry.id: [a.text for a in entry.nearest_to(quarter)] for entry in entries}
+    return Shortlist(
+        {
+            entry_id: (
+                [text.reference for text in some],
+                [line for text in some for line in text.folded_lines],
+                [sentence for text in some for sentence in text.sentences],
+            )
+            for entry_id, some in texts.items()
+        }
+    )
 
 
 def _best(text: Text, entry: KnownEntry, quarter: Quarter) -> Candidate | None:
@@ -219,6 +244,9 @@ def _rank(likeness: Likeness) -> tuple[bool, float]:
     return likeness.is_sure, likeness.strength
 
 
+_Pair = tuple[float, str, Candidate]
+
+
 def _give_sure_ones(
     found: Mapping[str, Sequence[Candidate]], matches: dict[str, Match], taken: set[int]
 ) -> None:
@@ -232,15 +260,19 @@ def _give_sure_ones(
         ),
         key=lambda pair: (-pair[0], pair[1], pair[2].entry_id),
     )
-    for strength, reference, candidate in pairs:
+    of_row: dict[str, list[_Pair]] = defaultdict(list)
+    of_entry: dict[int, list[_Pair]] = defaultdict(list)
+    for pair in pairs:
+        of_row[pair[1]].append(pair)
+        of_entry[pair[2].entry_id].append(pair)
+    for pair in pairs:
+        strength, reference, candidate = pair
         if reference in matches or candidate.entry_id in taken:
             continue
         rivals = [
-            other_strength
-            for other_strength, other_reference, other in pairs
-            if (other_reference == reference) != (other.entry_id == candidate.entry_id)
-            and other_reference not in matches.keys() - {reference}
-            and other.entry_id not in taken
+            rival[0]
+            for rival in (*of_row[reference], *of_entry[candidate.entry_id])
+            if rival is not pair and rival[1] not in matches and rival[2].entry_id not in taken
         ]
         if rivals and strength - max(rivals) < CLEAR_LEAD:
             continue

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -190,6 +193,28 @@ def test_a_person_decides_over_every_likeness() -> None:
 def test_an_entry_a_person_gave_away_is_not_matched_again() -> None:
     found = match(ROADS, STAFF, entries=REGISTER, decisions=Decisions(entries={"CR2": 1}))
     assert found["CR1"].entry_id is None
+
+
+def in_a_large_register(place: int) -> Text:
+    """One of many entries, with words of its own."""
+    chance = random.Random(place)
+
+    def sentence() -> str:
+        return " ".join(
+            "".join(chance.choices("abcdefghiklmnoprstuvw", k=chance.randint(4, 9)))
+            for _ in range(6)
+        )
+
+    return Text(f"CR{place}", (sentence(),), (sentence(), "Costs rise"), (sentence(),))
+
+
+def test_a_large_register_is_matched_row_by_row_and_in_seconds() -> None:
+    many = [known(place, (Q1, in_a_large_register(place))) for place in range(1, 1001)]
+    rows = [renumbered(in_a_large_register(place), f"CR{1001 - place}") for place in range(1, 1001)]
+    started = time.process_time()
+    found = match(*rows, entries=many)
+    assert time.process_time() - started < 20
+    assert all(found[f"CR{1001 - place}"].entry_id == place for place in range(1, 1001))
 
 
 words = st.text("abcdefgh .", min_size=1, max_size=40).filter(lambda text: text.strip(" ."))

@@ -56,6 +56,10 @@ def test_the_heading_row_is_found_by_its_words(read) -> None:
         ("Maximising Actions", "actions"),
         ("Risk owner", "owner"),
         ("Direction\nof Travel", "direction"),
+        ("Direction since last quarter", "direction"),
+        ("Inherent risk score", None),
+        ("Previous score", None),
+        ("Impact", None),
         ("Notes", None),
     ],
 )

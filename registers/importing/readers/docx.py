@@ -15,7 +15,8 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
-from lxml.etree import LxmlError, _Element
+from docx.oxml.xmlchemy import BaseOxmlElement
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
 from registers.importing.printed import Cell, EditionAsPrinted, UnreadableFile
 from registers.importing.readers.archive import check_word_file
@@ -79,7 +80,7 @@ def _read(document: WordDocument) -> EditionAsPrinted:
     return read_tables(_title(body), tables)
 
 
-def _title(body: _Element) -> str:
+def _title(body: BaseOxmlElement) -> str:
     """The first line above the tables that speaks of a register, or simply the first."""
     lines = []
     for element in body.iterchildren():
@@ -90,7 +91,7 @@ def _title(body: _Element) -> str:
     return next((line for line in lines if _A_TITLE.search(line)), lines[0] if lines else "")
 
 
-def _inside(element: _Element, *tags: str) -> Iterator[_Element]:
+def _inside(element: BaseOxmlElement, *tags: str) -> Iterator[BaseOxmlElement]:
     """Children with one of the tags, looking through content controls and tracked insertions."""
     for child in element.iterchildren():
         if child.tag in tags:
@@ -99,7 +100,7 @@ def _inside(element: _Element, *tags: str) -> Iterator[_Element]:
             yield from _inside(child, *tags)
 
 
-def _table(element: _Element, number: int, lists: WordLists) -> Table:
+def _table(element: BaseOxmlElement, number: int, lists: WordLists) -> Table:
     rows = (
         _row(row, row_number, lists)
         for row_number, row in enumerate(_inside(element, qn("w:tr")), start=1)
@@ -108,7 +109,7 @@ def _table(element: _Element, number: int, lists: WordLists) -> Table:
     return Table(number, tuple(rows))
 
 
-def _row(element: _Element, number: int, lists: WordLists) -> TableRow:
+def _row(element: BaseOxmlElement, number: int, lists: WordLists) -> TableRow:
     position = _number(element.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
     cells = []
     for cell in _inside(element, qn("w:tc")):
@@ -131,12 +132,12 @@ def _row(element: _Element, number: int, lists: WordLists) -> TableRow:
     return TableRow(number, tuple(cells))
 
 
-def _number(element: _Element | None, default: int) -> int:
+def _number(element: BaseOxmlElement | None, default: int) -> int:
     value = element.get(qn("w:val")) if element is not None else None
     return min(int(value), MOST_COLUMNS) if value else default
 
 
-def _lines(cell: _Element, lists: WordLists) -> Iterator[Point | None]:
+def _lines(cell: BaseOxmlElement, lists: WordLists) -> Iterator[Point | None]:
     """The lines of a cell: one per paragraph, and one per soft break among plain lines."""
     for paragraph in _paragraphs(cell):
         text = _text(paragraph)
@@ -161,7 +162,7 @@ def _plain(line: str, level: int) -> Point | None:
     return Point(point.text, min(max(point.level, level), DEEPEST), point.plain)
 
 
-def _paragraphs(cell: _Element) -> Iterator[_Element]:
+def _paragraphs(cell: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
     """The paragraphs of a cell, those of a table inside it included."""
     for child in _inside(cell, qn("w:p"), qn("w:tbl")):
         if child.tag == qn("w:p"):
@@ -172,11 +173,11 @@ def _paragraphs(cell: _Element) -> Iterator[_Element]:
                     yield from _paragraphs(inner)
 
 
-def _text(element: _Element) -> str:
+def _text(element: BaseOxmlElement) -> str:
     return "".join(_pieces(element))
 
 
-def _pieces(element: _Element) -> Iterator[str]:
+def _pieces(element: BaseOxmlElement) -> Iterator[str]:
     """The text that a reader of the page sees: nothing deleted, no field codes, no drawings."""
     for child in element.iterchildren():
         tag = child.tag
@@ -196,12 +197,12 @@ def _pieces(element: _Element) -> Iterator[str]:
             yield from _pieces(child)
 
 
-def _is_hidden(run: _Element) -> bool:
+def _is_hidden(run: BaseOxmlElement) -> bool:
     vanish = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
     return vanish is not None and vanish.get(qn("w:val")) not in ("0", "false")
 
 
-def _symbol(element: _Element) -> str:
+def _symbol(element: BaseOxmlElement) -> str:
     font = (element.get(qn("w:font")) or "").casefold()
     try:
         code = int(element.get(qn("w:char")) or "", 16) & 0xFF

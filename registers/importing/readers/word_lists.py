@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.numbering import NumberingPart
-from lxml.etree import _Element
 
 _LIST_STYLE = re.compile(r"^List (?P<kind>Bullet|Number)(?: (?P<depth>[2-5]))?$", re.IGNORECASE)
 _COUNTED = {"decimal", "decimalZero", "lowerLetter", "upperLetter", "lowerRoman", "upperRoman"}
@@ -81,7 +81,7 @@ class WordLists:
         self._read_numbering(document)
         self._mark_positions = self._positions_of_bullets()
 
-    def mark(self, paragraph: _Element) -> Mark:
+    def mark(self, paragraph: BaseOxmlElement) -> Mark:
         properties = paragraph.find(qn("w:pPr"))
         style = self._style(_value(properties, "w:pStyle") or self._default)
         own = properties.find(qn("w:numPr")) if properties is not None else None
@@ -194,7 +194,7 @@ class WordLists:
                 positions.append(indent - (hanging or 0))
         return sorted(set(positions))
 
-    def _level_of_indent(self, properties: _Element | None, style: _Style) -> int:
+    def _level_of_indent(self, properties: BaseOxmlElement | None, style: _Style) -> int:
         """A plain paragraph belongs to the deepest bullet that stands no further right."""
         own = _indent(properties)[0] if properties is not None else None
         indent = style.indent if own is None else own
@@ -203,12 +203,12 @@ class WordLists:
         return max(0, sum(position <= indent for position in self._mark_positions) - 1)
 
 
-def _value(element: _Element | None, tag: str) -> str | None:
+def _value(element: BaseOxmlElement | None, tag: str) -> str | None:
     child = element.find(qn(tag)) if element is not None else None
     return child.get(qn("w:val")) if child is not None else None
 
 
-def _indent(properties: _Element) -> tuple[int | None, int | None]:
+def _indent(properties: BaseOxmlElement) -> tuple[int | None, int | None]:
     indent = properties.find(qn("w:ind"))
     if indent is None:
         return None, None

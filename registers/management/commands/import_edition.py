@@ -151,7 +151,7 @@ class Command(BaseCommand):
         return person
 
     def _register(self, slug: str, name: object, by: User | None) -> Register:
-        register = Register.objects.filter(slug=slug).first()
+        register = Register.objects.select_for_update().filter(slug=slug).first()
         if register is not None:
             return register
         if name:
