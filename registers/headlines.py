@@ -5,7 +5,7 @@ Made from a `comparison`; each group shows its first few entries, with the reaso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from registers import comparison, movement, passages
@@ -73,14 +73,20 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A count; `group` is the one that makes it up, or empty where several do."""
+
+    label: str
+    count: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
 class Headlines:
-    """The groups that have anything in them, and the counts of the figures above them."""
+    """The groups that have anything in them, and the figures above them."""
 
     groups: tuple[Group, ...]
-    up: int
-    down: int
-    new: int
-    gone: int
+    figures: tuple[Figure, ...]
 
 
 def headlines(
@@ -115,14 +121,20 @@ def headlines(
         for name, one, several, icon, css in _GROUPS
         if members[name]
     )
-    counts = compared.counts
-    return Headlines(
-        groups,
-        counts[comparison.ROSE] + counts[comparison.GREW],
-        counts[comparison.FELL] + counts[comparison.SHRANK],
-        counts[comparison.NEW],
-        counts[comparison.CLOSED] + counts[comparison.ABSENT],
-    )
+    return Headlines(groups, tuple(_figures(compared.counts)))
+
+
+def _figures(counts: dict[str, int]) -> Iterator[Figure]:
+    for one, several, names in (
+        ("score up", "scores up", (comparison.ROSE, comparison.GREW)),
+        ("score down", "scores down", (comparison.FELL, comparison.SHRANK)),
+        ("new entry", "new entries", (comparison.NEW,)),
+        ("closed or absent", "closed or absent", (comparison.CLOSED, comparison.ABSENT)),
+    ):
+        count = sum(counts[name] for name in names)
+        filled = [name for name in names if counts[name]]
+        group = filled[0] if len(filled) == 1 else ""
+        yield Figure(one if count == 1 else several, count, group)
 
 
 def _headline(group: str, change: Change, href: str, texts: dict[int, str]) -> Headline:
