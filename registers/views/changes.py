@@ -15,8 +15,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from registers import comparison, heatmap, wording
+from registers.change_lines import (
+    HEADINGS,
+    MARKS,
+    OWNER,
+    RENUMBERED,
+    REWORDED,
+    Group,
+    Line,
+    Lines,
+    is_marked,
+)
 from registers.compared import compared, first_seen
-from registers.comparison import Change, Words
+from registers.comparison import Change
 from registers.filters import with_query
 from registers.models import WORDS, Edition, Kind, User
 from registers.quarters import Quarter
@@ -26,55 +37,6 @@ from registers.views.reading import respond
 # Texts are compared word by word for the rows of a page only.
 PAGE_SIZE = 50
 MOST_NAMED = 12
-
-RENUMBERED, REWORDED, OWNER = "renumbered", "reworded", "owner"
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """How a group is called: over its figure (for one, for several) and over its rows."""
-
-    one: str
-    several: str
-    title: str
-    icon: str
-    css: str = ""
-    always: bool = False
-
-
-HEADINGS = {
-    comparison.ROSE: Heading(
-        "risk rose", "risks rose", "Risks that rose", "up", "dir-worse", always=True
-    ),
-    comparison.SHRANK: Heading(
-        "opportunity shrank", "opportunities shrank", "Opportunities that shrank", "down",
-        "dir-worse",
-    ),
-    comparison.NEW: Heading("new", "new", "New", "new", "dir-new", always=True),
-    comparison.ABSENT: Heading(
-        "absent, no closure stated", "absent, no closure stated",
-        "Absent without a stated closure", "warning",
-    ),
-    comparison.UNKNOWN: Heading(
-        "score not known", "scores not known", "Score not known in one edition or both", "info"
-    ),
-    comparison.FELL: Heading(
-        "risk fell", "risks fell", "Risks that fell", "down", "dir-better", always=True
-    ),
-    comparison.GREW: Heading(
-        "opportunity grew", "opportunities grew", "Opportunities that grew", "up", "dir-better"
-    ),
-    comparison.CLOSED: Heading("closed", "closed", "Closed", "closed", always=True),
-    comparison.SAME: Heading(
-        "same score", "same score", "Same score", "level", "dir-level", always=True
-    ),
-}  # fmt: skip
-
-MARKS = {
-    RENUMBERED: "renumbered",
-    REWORDED: "reworded",
-    OWNER: "passed to another owner",
-}
 
 
 def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
@@ -145,27 +107,6 @@ class Figure:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry in words. `notes` are sentences; `words` leads to the difference of its texts."""
-
-    change: Change
-    href: str
-    notes: tuple[str, ...]
-    words: str = ""
-    words_href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A run of lines of one group; `count` are all of the group, on this page or not."""
-
-    name: str
-    heading: Heading
-    count: int
-    lines: tuple[Line, ...]
-
-
 class Page:
     """Two editions compared for one person, read in a fixed number of queries."""
 
@@ -187,11 +128,12 @@ class Page:
             return pickers
         self.found = compared(self.before, self.after, self.user)
         self.changes = self.found.changes
+        self.lines = Lines(self.before, self.after, self._entry, self._difference)
         rows = self._page()
         groups, unchanged = self._grouped(list(rows))
         return {
             **pickers,
-            "short": short(self.before.quarter, self.after.quarter),
+            "short": self.lines.when,
             "bands_before": self.before.bands,
             "bands": self.after.bands,
             "comparison": self.changes,
@@ -232,15 +174,12 @@ class Page:
         return asked if asked in HEADINGS or asked in MARKS else ""
 
     def _listed(self) -> list[Change]:
-        marked = {
-            RENUMBERED: lambda change: change.renumbered,
-            REWORDED: lambda change: change.reworded or change.retitled,
-            OWNER: lambda change: change.owner_changed,
-        }
         if self.shown in HEADINGS:
             return list(self.changes.groups[self.shown])
         listed = self.changes.listed()
-        return list(filter(marked[self.shown], listed)) if self.shown else listed
+        if self.shown:
+            return [change for change in listed if is_marked(change, self.shown)]
+        return listed
 
     def _page(self) -> PageOfRows:
         return Paginator(self._listed(), PAGE_SIZE).get_page(self.query.get("page"))
@@ -257,67 +196,25 @@ class Page:
 
     def _grouped(self, rows: list[Change]) -> tuple[list[Group], list[Line]]:
         """The rows of the page by group, and apart from them those of which nothing changed."""
-        counted = wording.words(
+        words = wording.words(
             (row.entry_id, row.before.snapshot_id, row.after.snapshot_id)
             for row in rows
             if row.reworded
         )
         newcomers = [row.entry_id for row in rows if row.group == comparison.NEW]
         firsts = first_seen(newcomers, self.after, self.user) if newcomers else {}
-        line = partial(self._line, counted=counted, firsts=firsts)
+        said = {
+            row.entry_id: self.lines.of(row, words.get(row.entry_id), firsts.get(row.entry_id))
+            for row in rows
+        }
         counts = self.changes.counts
         groups = [
-            Group(name, HEADINGS[name], counts[name], tuple(map(line, members)))
+            Group(name, HEADINGS[name], counts[name], tuple(said[row.entry_id] for row in members))
             for name, members in groupby(
                 (row for row in rows if not row.unchanged), key=lambda row: row.group
             )
         ]
-        return groups, [line(row) for row in rows if row.unchanged]
-
-    def _line(
-        self, change: Change, *, counted: dict[int, Words], firsts: dict[int, Quarter]
-    ) -> Line:
-        entry = change.entry_id
-        if change.after is None:
-            return Line(change, self._entry(self.before, entry), tuple(self._gone(change)))
-        href = self._entry(self.after, entry)
-        if change.before is None:
-            return Line(change, href, (self._newcomer(firsts.get(entry)),))
-        words = str(counted[entry]) if entry in counted else ""
-        return Line(change, href, tuple(self._notes(change)), words, self._difference(entry))
-
-    def _gone(self, change: Change) -> list[str]:
-        last = (
-            f"Last published in {self._when}"
-            if self.before.is_published
-            else (f"Last in the draft of {self._when}")
-        )
-        if change.ending is None:
-            return [f"{last}. Nobody has stated why it is gone"]
-        reason = f": {change.ending.reason.rstrip('. ')}" if change.ending.reason else ""
-        return [f"{last}. {change.ending.words}{reason}"]
-
-    def _newcomer(self, first: Quarter | None) -> str:
-        if first is None or first == self.after.quarter:
-            return "First published this quarter" if self.after.is_published else "New in the draft"
-        if first > self.before.quarter:
-            return f"First in {first}"
-        return f"In the register before, first in {first}; not in {self._when}"
-
-    def _notes(self, change: Change) -> list[str]:
-        was = change.before
-        notes = [f"{step.what} {step.before} → {step.after}" for step in change.steps()]
-        if change.renumbered:
-            notes.append(f"Was {was.reference} in {self._when}")
-        if change.retitled:
-            notes.append(f"Was called “{was.title}”")
-        if change.owner_changed:
-            notes.append(f"Owner was {was.owner or 'not named'}")
-        return notes
-
-    @property
-    def _when(self) -> str:
-        return short(self.before.quarter, self.after.quarter)
+        return groups, [said[row.entry_id] for row in rows if row.unchanged]
 
     # Figures and grids --------------------------------------------------------------------------
 
@@ -410,8 +307,3 @@ class Page:
 def named(row: heatmap.Row) -> str:
     """'CR9 (20)', for a score that has no place on the grid."""
     return f"{row.reference} ({row.score or 'no score'})"
-
-
-def short(quarter: Quarter, beside: Quarter) -> str:
-    """'Q2' beside a quarter of the same financial year, else 'Q2 2018/19'."""
-    return quarter.short if quarter.year == beside.year else quarter.label
