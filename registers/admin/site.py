@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 # The order in which the index lists what there is to keep.
 GROUPS = ("The register", "Settings", "People", "Records")
@@ -38,8 +40,11 @@ class Site(AdminSite):
 
         return answer
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        return redirect("account_login")
+        """There is one login page, and it knows the way back."""
+        asked_for = request.GET.urlencode()
+        return redirect(f"{reverse('account_login')}{'?' if asked_for else ''}{asked_for}")
 
     def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return redirect("account_logout")

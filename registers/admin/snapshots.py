@@ -217,6 +217,14 @@ class SnapshotAdmin(SnapshotReading, KeptAdmin):
         except cycle.CycleError as error:
             raise PermissionDenied(str(error)) from error
 
+    def save_formset(self, request, form, formset, change):
+        """A new action stands below those that are there."""
+        if formset.model is Action:
+            last = max((row.order for row in formset.get_queryset()), default=0)
+            for place, row in enumerate(formset.extra_forms, start=1):
+                row.instance.order = last + place
+        super().save_formset(request, form, formset, change)
+
     def _add(self, request: HttpRequest, obj: Snapshot, said: dict[str, Any]) -> None:
         if obj.entry_id is None:
             added = cycle.add_entry(
