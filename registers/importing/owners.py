@@ -106,38 +106,30 @@ def full_name(text: str) -> str:
     return " ".join(words)
 
 
-def read_owners(
-    texts: Iterable[str], known: Mapping[str, str], takes: Mapping[str, str] | None = None
-) -> dict[str, OwnerReading]:
+def read_owners(texts: Iterable[str], known: Mapping[str, str]) -> dict[str, OwnerReading]:
     """Read the owners of a whole edition together, so that it does not matter which comes first.
 
-    `known` maps `owner_key` of a name or alias to the owner's name. `takes` holds what a person
-    has decided about doubtful texts: `owner_key` of the text to the owner's name. Of two new
-    posts that are nearly the same, the one printed more often is made, else the longer one.
+    `known` maps `owner_key` of a name or alias to the owner's name. Of two new posts that are
+    nearly the same, the one printed more often is made, else the longer one.
     """
     counts = Counter(" ".join(text.split()) for text in texts)
-    decided = takes or {}
     names: dict[str, str] = {**known}
     readings: dict[str, OwnerReading] = {}
     by_weight = sorted(counts, key=lambda text: (-counts[text], -len(text), text))
     for text in by_weight:
-        readings[text] = _read(text, names, decided)
+        readings[text] = _read(text, names)
         reading = readings[text]
         if reading.is_new and reading.name:
             names[owner_key(text)] = reading.name
     return readings
 
 
-def _read(text: str, names: Mapping[str, str], decided: Mapping[str, str]) -> OwnerReading:
+def _read(text: str, names: Mapping[str, str]) -> OwnerReading:
     if not text:
         return OwnerReading(text)
     key = owner_key(text)
     if key in names:
         return OwnerReading(text, names[key])
-    if key in decided:
-        name = decided[key]
-        known = names.get(owner_key(name))
-        return OwnerReading(text, known or name, is_new=known is None, is_body=is_body(name))
     candidates = tuple(dict.fromkeys(name for known, name in names.items() if _near(key, known)))
     if candidates:
         listed = " or ".join(f"“{name}”" for name in candidates)

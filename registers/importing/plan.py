@@ -28,6 +28,7 @@ from registers.importing.reading import (
     read_edition,
 )
 from registers.quarters import Quarter
+from registers.scale import OPPORTUNITY
 
 # What becomes of a row.
 CREATE, ALREADY_THERE, DIFFERENT = "create", "already there", "different"
@@ -182,12 +183,16 @@ def _check_decisions(decided: Decisions, read: EditionAsRead, known: KnownRegist
             raise CannotApply(f"The register {known.name} has no entry {entry_id}.")
         if kinds[entry_id] != references[reference].kind:
             raise CannotApply(
-                f"{reference} is a {references[reference].kind}, and entry {entry_id} is a "
-                f"{kinds[entry_id]}."
+                f"{reference} is {_a(references[reference].kind)}, and entry {entry_id} is "
+                f"{_a(kinds[entry_id])}."
             )
     twice = [i for i, times in Counter(decided.entries.values()).items() if times > 1]
     if twice:
         raise CannotApply(f"Entry {twice[0]} can be only one row of an edition.")
+
+
+def _a(kind: str) -> str:
+    return "an opportunity" if kind == OPPORTUNITY else "a risk"
 
 
 def _refusal(planned: tuple[PlannedEntry, ...], known: KnownRegister, quarter: Quarter) -> str:

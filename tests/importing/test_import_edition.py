@@ -10,6 +10,16 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from registers.importing.apply import apply_plan
+from registers.importing.plan import CannotApply, make_plan
+from registers.importing.printed import (
+    Cell,
+    EditionAsPrinted,
+    EntryAsPrinted,
+    PartAsPrinted,
+    Place,
+)
+from registers.importing.register_state import known_register
 from registers.models import (
     Action,
     Edition,
@@ -381,6 +391,88 @@ def test_a_reference_that_stands_twice_is_loaded_once_and_reported(load: Import)
     )
     assert Snapshot.objects.count() == 2
     assert "row 4, CR1" in output
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"reference": "CR1", "types": "People/Weather"}, "row 2, CR1, Risk Type: this is not in"),
+        ({"reference": "CO7"}, "this stands among the risks"),
+        ({"reference": "ABCDEFG123456"}, "letters and a number"),
+        ({"title": ""}, "has no description"),
+        ({"title": "Long " * 120}, "too long for a title"),
+        ({"score": "7"}, "7 is not a score of the 5×5"),
+        ({"direction": "↑ Downwards"}, "two directions contradict each other"),
+    ],
+)
+def test_what_can_not_be_read_for_certain_is_reported(
+    load: Import, cells: dict[str, str], said: str
+) -> None:
+    cells = {"reference": "CR1", "title": "A risk", **cells}
+    word = WordRegister().headings().entry(**cells).entry("CR2", **STAFF)
+    output = load(word)
+    assert said in output
+    assert Snapshot.objects.filter(reference="CR2").exists()
+
+
+def test_a_title_that_is_too_long_is_kept_whole_in_the_description(load: Import) -> None:
+    load(WordRegister().headings().entry("CR1", "Long " * 120))
+    snapshot = Snapshot.objects.get()
+    assert snapshot.title.endswith("Long…")
+    assert [p.text for p in snapshot.passage("description")] == [("Long " * 120).strip()]
+
+
+def test_a_document_of_which_nothing_can_be_kept_is_refused(load: Import) -> None:
+    with pytest.raises(CommandError, match="no entry that can be kept"):
+        load(WordRegister().headings().entry("CR1", ""))
+    assert Edition.objects.count() == 0
+
+
+def test_an_entry_can_not_be_decided_to_be_of_another_kind_or_two_rows(load: Import) -> None:
+    load(roads_and_staff(), "2018-19-q3", "--publish")
+    roads = Snapshot.objects.get(reference="CR1").entry_id
+    chance = WordRegister().headings(OPPORTUNITY_HEADINGS).entry("CO1", **RETITLED)
+    with pytest.raises(CommandError, match="CO1 is an opportunity, and entry"):
+        load(chance, "2018-19-q4", f"--match=CO1={roads}")
+    with pytest.raises(CommandError, match="can be only one row"):
+        load(roads_and_staff(), "2018-19-q4", f"--match=CR1={roads}", f"--match=CR2={roads}")
+
+
+def test_somebody_unknown_can_not_import(load: Import) -> None:
+    with pytest.raises(CommandError, match="no user nobody@"):
+        load(roads_and_staff(), "2018-19-q3", "--by=nobody@ashmoor.example")
+
+
+def test_only_the_risk_manager_publishes_an_import(load: Import) -> None:
+    owner = factories.UserFactory(roles=["Risk owner"])
+    with pytest.raises(CommandError, match="Only the risk manager publishes"):
+        load(roads_and_staff(), "2018-19-q3", "--publish", f"--by={owner.email}")
+    assert Edition.objects.count() == 0
+
+
+def test_a_plan_made_before_the_edition_was_there_is_not_applied(register: Register) -> None:
+    known = known_register(register, Quarter(2018, 3))
+    printed = EditionAsPrinted("", (an_entry(),), {})
+    plan = make_plan(printed, known, Quarter(2018, 3))
+    factories.EditionFactory(register=register, quarter=Quarter(2018, 3))
+    with pytest.raises(CannotApply, match="was changed while"):
+        apply_plan(plan, register, by=None)
+    assert Snapshot.objects.count() == 0
+
+
+def an_entry() -> EntryAsPrinted:
+    return EntryAsPrinted(
+        kind="risk",
+        place=Place(1, 2),
+        reference="CR1",
+        lines=("A risk",),
+        whole=PartAsPrinted(),
+        strands=(),
+        score="16",
+        residual="",
+        owner=Cell(),
+        cells={"reference": "CR1"},
+    )
 
 
 def test_a_document_that_calls_itself_another_quarter_is_worth_a_look(load: Import) -> None:

@@ -326,3 +326,52 @@ def test_the_title_is_the_line_that_speaks_of_a_register(read) -> None:
     word = WordRegister("Audit Committee")
     word.document.add_paragraph("Corporate Risk Register Q3 2018/19")
     assert read(word.headings().entry()).title == "Corporate Risk Register Q3 2018/19"
+
+
+def test_a_row_across_the_whole_table_is_left_out_and_said_to_be(read) -> None:
+    word = WordRegister().headings().entry("CR1")
+    word.row("Part two: adult services", *[""] * 9)
+    row = word.table.rows[2]
+    row.cells[0].merge(row.cells[9])
+    edition = read(word.entry("CR2"))
+    assert [entry.reference for entry in edition.entries] == ["CR1", "CR2"]
+    assert "across the whole table" in edition.problems[0].message
+
+
+def test_a_row_that_continues_nothing_is_reported(read) -> None:
+    edition = read(
+        WordRegister().headings().row("", "", "", "", ["• stray"], "", "", "", "", "").entry("CR1")
+    )
+    assert "continues no entry" in edition.problems[0].message
+    assert edition.problems[0].read == "stray"
+
+
+def test_words_in_the_place_of_a_reference_are_reported(read) -> None:
+    edition = read(WordRegister().headings().entry("See above").entry("CR1"))
+    assert [entry.reference for entry in edition.entries] == ["CR1"]
+    assert edition.problems[0].message.startswith("the reference is not letters and a number")
+
+
+def test_a_second_score_within_an_entry_is_reported(read) -> None:
+    edition = read(
+        WordRegister()
+        .headings()
+        .entry("CR1", score="16")
+        .row("", "", "", "", "", "12", ["• more"], "", "", "")
+    )
+    assert "a score of their own" in edition.problems[0].message
+    assert edition.problems[0].read == "16 12"
+
+
+def test_short_cells_printed_again_on_a_continued_row_count_once(read) -> None:
+    edition = read(
+        WordRegister().headings().entry("CR1", "A risk").entry("CR1", "A risk", actions=["• two"])
+    )
+    (entry,) = edition.entries
+    assert (entry.lines, entry.score, entry.owner.line) == (("A risk",), "16", "CMT")
+    assert texts(entry, "actions") == ["An action", "two"]
+
+
+def test_the_same_reference_for_another_description_is_not_a_continuation(read) -> None:
+    edition = read(WordRegister().headings().entry("CR1", "A risk").entry("CR1", "Another"))
+    assert [entry.title for entry in edition.entries] == ["A risk", "Another"]

@@ -10,11 +10,14 @@ Run with `-s` to see the figures.
 from __future__ import annotations
 
 import json
+import os
 import re
-import time
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,26 +135,18 @@ def _wanted_segments(wanted: dict[str, Any]) -> Iterator[dict[str, int]]:
 # As loaded ----------------------------------------------------------------------------------------
 
 
-@dataclass
-class Loaded:
-    """The plan of each edition as JSON, and how long all took by the clock and the processor."""
-
-    plans: dict[str, dict[str, Any]]
-    seconds: float
-    processor_seconds: float
+Plans = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def loaded(common_ground) -> Iterator[Loaded]:
-    """All five imported and published, in order, with nobody deciding anything."""
+def loaded(common_ground) -> Iterator[Plans]:
+    """All five imported and published, in order, with nobody deciding anything; their plans."""
     with common_ground(_load_all) as loaded:
         yield loaded
 
 
-def _load_all() -> Loaded:
-    clock, processor = time.perf_counter(), time.process_time()
-    plans = {slug: _load(slug) for slug in SLUGS}
-    return Loaded(plans, time.perf_counter() - clock, time.process_time() - processor)
+def _load_all() -> Plans:
+    return {slug: _load(slug) for slug in SLUGS}
 
 
 def _load(slug: str) -> dict[str, Any]:
@@ -179,7 +174,7 @@ def reference_in(slug: str, reference: str) -> Snapshot:
 
 
 @pytest.mark.django_db
-def test_every_loaded_cell_says_what_is_transcribed(loaded: Loaded) -> None:
+def test_every_loaded_cell_says_what_is_transcribed(loaded: Plans) -> None:
     comparison = Comparison()
     for slug in SLUGS:
         snapshots, expected = of_edition(slug), transcription(slug)
@@ -337,20 +332,52 @@ DIRECTIONS = {
 
 
 @pytest.mark.django_db
-def test_every_owner_is_made_once(loaded: Loaded) -> None:
+def test_every_owner_is_made_once(loaded: Plans) -> None:
     names = list(Owner.objects.values_list("name", flat=True))
     assert len(names) == 22
     assert {"CMT", "MT"} == set(Owner.objects.filter(is_body=True).values_list("name", flat=True))
 
 
-@pytest.mark.django_db
-def test_the_five_together_take_less_than_three_seconds(loaded: Loaded) -> None:
+# In a process of its own: what watches a test run (coverage) is not part of the import.
+TIMED = """
+import io, sys, time
+import django
+django.setup()
+from django.core.management import call_command
+import registers.management.commands.import_edition
+
+clock, processor = time.perf_counter(), time.process_time()
+for path in sys.argv[1:]:
+    slug = path.rsplit("/", 1)[-1].removesuffix(".docx")
+    call_command("import_edition", path, register="timed", edition=slug,
+                 create_register="Timed", publish=True, stdout=io.StringIO())
+print(time.perf_counter() - clock, time.process_time() - processor)
+"""
+
+
+def test_the_five_together_take_less_than_three_seconds(database_url: str) -> None:
     """By the processor, so that a busy machine does not fail it; the clock is printed."""
-    print(
-        f"\nFive editions read, matched, loaded and published in {loaded.seconds:.2f} s "
-        f"({loaded.processor_seconds:.2f} s of the processor)"
+    timed = subprocess.run(
+        [sys.executable, "-c", TIMED, *(str(EDITIONS / f"{slug}.docx") for slug in SLUGS)],
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("COV")},
+            "DATABASE_URL": database_url,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DEBUG": "1",
+        },
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
-    assert loaded.processor_seconds < SECONDS_FOR_ALL
+    assert timed.returncode == 0, timed.stderr
+    clock, processor = map(float, timed.stdout.split())
+    print(
+        f"\nFive editions read, matched, loaded and published in {clock:.2f} s "
+        f"({processor:.2f} s of the processor)"
+    )
+    assert processor < SECONDS_FOR_ALL
 
 
 # Across renumberings ------------------------------------------------------------------------------
@@ -385,7 +412,7 @@ def wanted_chains() -> set[frozenset[tuple[str, str]]]:
 
 
 @pytest.mark.django_db
-def test_entries_are_followed_through_every_renumbering(loaded: Loaded) -> None:
+def test_entries_are_followed_through_every_renumbering(loaded: Plans) -> None:
     chains: dict[int, set[tuple[str, str]]] = {}
     for entry_id, quarter, reference in Snapshot.objects.values_list(
         "entry_id", "edition__quarter", "reference"
@@ -406,7 +433,7 @@ def test_entries_are_followed_through_every_renumbering(loaded: Loaded) -> None:
     ],
 )
 def test_the_same_number_or_title_is_not_the_same_entry(
-    loaded: Loaded, one: tuple[str, str], other: tuple[str, str]
+    loaded: Plans, one: tuple[str, str], other: tuple[str, str]
 ) -> None:
     assert reference_in(*one).entry_id != reference_in(*other).entry_id
 
@@ -449,13 +476,13 @@ def test_the_chains_are_the_same_in_another_order_of_import(order: tuple[int, ..
     assert {chain for chain in chains if len(chain) > 1} == wanted_chains()
 
 
-def test_doubtful_rows_are_listed_with_their_candidates(loaded: Loaded) -> None:
+def test_doubtful_rows_are_listed_with_their_candidates(loaded: Plans) -> None:
     doubtful = {
         (slug, entry["reference"]): [
             (candidate["edition"], candidate["reference"])
             for candidate in entry["match"]["candidates"]
         ]
-        for slug, plan in loaded.plans.items()
+        for slug, plan in loaded.items()
         for entry in plan["entries"]
         if entry["match"]["outcome"] == "doubtful"
     }
@@ -466,10 +493,10 @@ def test_doubtful_rows_are_listed_with_their_candidates(loaded: Loaded) -> None:
     }
 
 
-def test_what_an_import_can_not_settle_is_put_to_a_person(loaded: Loaded) -> None:
+def test_what_an_import_can_not_settle_is_put_to_a_person(loaded: Plans) -> None:
     problems = {
         (slug, problem["reference"], problem["column"]): problem
-        for slug, plan in loaded.plans.items()
+        for slug, plan in loaded.items()
         for problem in plan["problems"]
     }
     for problem in problems.values():
@@ -491,7 +518,7 @@ def test_what_an_import_can_not_settle_is_put_to_a_person(loaded: Loaded) -> Non
 
 
 @pytest.mark.django_db
-def test_loading_all_five_again_changes_nothing(loaded: Loaded) -> None:
+def test_loading_all_five_again_changes_nothing(loaded: Plans) -> None:
     before = list(Snapshot.objects.order_by("pk").values())
     for slug in SLUGS:
         assert {entry["outcome"] for entry in _load(slug)["entries"]} == {"already there"}

@@ -178,3 +178,73 @@ def test_text_in_a_table_within_a_cell_is_not_lost(word, tmp_path) -> None:
     inner.rows[0].cells[0].text = "left"
     inner.rows[0].cells[1].text = "right"
     assert [p.text for p in read(word, tmp_path).points("controls")] == ["left", "right"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "printed"),
+    [
+        ("lowerLetter", ["a) x", "b) x", "c) x", "d) x"]),
+        ("upperLetter", ["A) x", "B) x", "C) x", "D) x"]),
+        ("lowerRoman", ["i) x", "ii) x", "iii) x", "iv) x"]),
+        ("upperRoman", ["I) x", "II) x", "III) x", "IV) x"]),
+        ("decimalZero", ["01) x", "02) x", "03) x", "04) x"]),
+    ],
+)
+def test_word_counts_in_letters_and_roman_numbers_too(
+    word, tmp_path, kind: str, printed: list[str]
+) -> None:
+    numbering(word.document, 94, [(kind, "%1)")])
+    for _ in printed:
+        add(word, CONTROLS, "x", number=94)
+    assert [p.text for p in read(word, tmp_path).points("controls")] == printed
+
+
+def test_a_deeper_count_begins_again_under_the_next_number(word, tmp_path) -> None:
+    for depth in (0, 1, 1, 0, 1):
+        add(word, CONTROLS, "x", number=NUMBERS, depth=depth)
+    assert [p.text for p in read(word, tmp_path).points("controls")] == [
+        "1. x",
+        "1.1 x",
+        "1.2 x",
+        "2. x",
+        "2.1 x",
+    ]
+
+
+def test_hidden_text_is_not_read(word, tmp_path) -> None:
+    paragraph = add(word, CONTROLS, "seen")
+    paragraph.add_run(" unseen").font.hidden = True
+    assert read(word, tmp_path).points("controls")[0].text == "seen"
+
+
+def test_a_non_breaking_hyphen_is_a_hyphen(word, tmp_path) -> None:
+    paragraph = add(word, CONTROLS, "multi")
+    paragraph._p.append(parse_xml(f"<w:r {nsdecls('w')}><w:noBreakHyphen/><w:t>agency</w:t></w:r>"))
+    assert read(word, tmp_path).points("controls")[0].text == "multi-agency"
+
+
+def test_a_symbol_that_is_no_arrow_says_nothing(word, tmp_path) -> None:
+    paragraph = add(word, CONTROLS, "smile")
+    for char in ("F04A", "not a number"):
+        paragraph._p.append(
+            parse_xml(f'<w:r {nsdecls("w")}><w:sym w:font="Wingdings" w:char="{char}"/></w:r>')
+        )
+    assert read(word, tmp_path).points("controls")[0].text == "smile"
+
+
+def test_rows_within_content_controls_are_rows(word, tmp_path) -> None:
+    word.entry("CR2")
+    row = word.table.rows[2]._tr
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+    row.addprevious(control)
+    control[0].append(row)
+    edition = read_docx(word.save(tmp_path / "register.docx"))
+    assert [entry.reference for entry in edition.entries] == ["CR1", "CR2"]
+
+
+def test_a_row_that_starts_further_right_keeps_its_columns(word, tmp_path) -> None:
+    word.row("", "", "", "", ["• more"], "", "", "", "", "")
+    row = word.table.rows[2]._tr
+    row.remove(row.tc_lst[0])
+    row.insert(0, parse_xml(f'<w:trPr {nsdecls("w")}><w:gridBefore w:val="1"/></w:trPr>'))
+    assert [p.text for p in read(word, tmp_path).points("controls")] == ["more"]
