@@ -219,9 +219,16 @@ def _notes(
     ]
     for start, count in _runs(alone):
         middle = place[quarters[start]] + count * step / 2
+        # Above every line that the words would run through.
+        under = [
+            quarter
+            for quarter in quarters
+            if place[quarter] < middle + NOTE_WIDTH / 2
+            and place[quarter] + step > middle - NOTE_WIDTH / 2
+        ]
         highest = max(
             value
-            for quarter in quarters[max(start - 1, 0) : start + count + 1]
+            for quarter in under
             if (stop := stops.get(quarter)) is not None
             for value in (stop.score, stop.residual)
             if value is not None

@@ -55,6 +55,8 @@ class Dossier:
     kin: tuple[Kin, ...]
     previous: Neighbour | None
     next: Neighbour | None
+    # False for who sees an exempt entry only where it was their own.
+    sees_all: bool
 
     @property
     def path(self) -> Path:
@@ -72,9 +74,12 @@ class Dossier:
 
     @property
     def absent_since(self) -> Edition | None:
-        """The first edition after the entry's last one, if there is one: it is no longer in it."""
+        """The first published edition after the last that the entry is in, if there is one."""
+        if not self.sees_all:
+            return None
         last = self.whole.latest.quarter
-        return next((edition for edition in self.editions if edition.quarter > last), None)
+        later = (one for one in self.editions if one.is_published and one.quarter > last)
+        return next(later, None)
 
 
 def choose(user: User, entry_id: int, quarter: Quarter | None = None) -> Snapshot | None:
@@ -119,7 +124,31 @@ def read(user: User, chosen: Snapshot) -> Dossier:
         kin=tuple(_kin(user, entry, known.values(), only_published=edition.is_published)),
         previous=previous,
         next=following,
+        sees_all=not entry.exempt or user.access.reads_exempt,
     )
+
+
+def paths(user: User, edition: Edition, entries: Collection[int]) -> dict[int, Path]:
+    """The paths of many entries up to an edition, by entry id, for flags over a whole page.
+
+    Six queries however many there are; but every text of every edition is read, so ask for the
+    entries of one page of a table and not for thousands.
+    """
+    snapshots = (
+        Snapshot.objects.visible_to(user)
+        .filter(entry__in=entries, edition__quarter__lte=edition.quarter)
+        .annotate(post_name=F("owner__name"))
+        .order_by("edition__quarter")
+    )
+    editions = Edition.objects.visible_to(user).filter(register=edition.register_id)
+    if edition.is_published:
+        snapshots, editions = snapshots.published(), editions.published()
+    rows = list(snapshots)
+    stops = defaultdict(list)
+    for row, stop in zip(rows, _stops(rows, {one.pk: one for one in editions}), strict=True):
+        stops[row.entry_id].append(stop)
+    kinds = dict(Entry.objects.filter(pk__in=stops).values_list("pk", "kind"))
+    return {entry: Path(kinds[entry], tuple(found)) for entry, found in stops.items()}
 
 
 def _stops(snapshots: list[Snapshot], editions: Mapping[int, Edition]) -> Iterable[Stop]:

@@ -52,13 +52,18 @@ def flags_of(path: Path) -> list[Flag]:
 
 
 def says_otherwise_than_the_scores(path: Path) -> Flag | None:
-    """The direction that the owner gives is not the one that the score took."""
+    """The direction that the owner gives is not the one that the score took.
+
+    Only over two quarters in a row: where an edition is missing, nobody knows against which one
+    the owner spoke.
+    """
     said, moved = path.latest.direction, path.movement
+    if path.before is None or path.before.quarter.next != path.latest.quarter:
+        return None
     if said not in (movement.UP, movement.LEVEL, movement.DOWN):
         return None
     if moved.kind not in (movement.UP, movement.DOWN) or said == moved.kind:
         return None
-    assert path.before is not None  # noqa: S101 - else nothing has moved
     rose = "rose" if moved.kind == movement.UP else "fell"
     return Flag(
         "direction",
@@ -175,7 +180,8 @@ def stuck_above_appetite(path: Path) -> Flag | None:
     return Flag(
         "stuck",
         f"At {path.latest.score} for {lasting(stuck)}",
-        f"Above the appetite of {path.latest.appetite} without a change since {stuck[0].quarter}.",
+        f"The same score in every edition since {stuck[0].quarter}, above the appetite of "
+        f"{path.latest.appetite}.",
         75,
     )
 

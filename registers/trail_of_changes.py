@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from registers import passages
 from registers.models import Action, Entry, Lineage, Owner, Snapshot, Strand
@@ -103,7 +104,7 @@ def _records(
         before = None
         for line in of_row:
             fields = tuple(_fields(model, before, line, owners, types))
-            if fields or line.history_type != CHANGED:
+            if fields or (line.history_type != CHANGED and model is not Entry):
                 row = RowChange(_named(line, name), VERBS[line.history_type], fields)
                 who = str(line.history_user) if line.history_user else "Imported or automatic"
                 yield line.history_date, who, line.history_change_reason or "", row
@@ -144,7 +145,7 @@ def _fields(
     if before is None or line.history_type != CHANGED:
         return
     for field in model._meta.concrete_fields:
-        if field.name in _UNTOLD:
+        if field.name in _UNTOLD or (model is Action and field.name == "order"):
             continue
         old, new = getattr(before, field.attname), getattr(line, field.attname)
         if old == new:
@@ -183,7 +184,8 @@ def _said(field: models.Field, value: Any, owners: Mapping[int, str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{written(value.date())}, {value:%H:%M}"
+        local = timezone.localtime(value)
+        return f"{written(local.date())}, {local:%H:%M}"
     if isinstance(value, date):
         return written(value)
     return str(value)

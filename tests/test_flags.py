@@ -45,6 +45,10 @@ def test_a_direction_that_is_not_stated_or_new_contradicts_nothing():
     assert "direction" not in codes(busy("4x4", "4x5", direction="new"))
 
 
+def test_over_a_missing_edition_nobody_knows_what_the_owner_compared_with():
+    assert "direction" not in codes(busy("4x4", GAP, "4x5", direction="level"))
+
+
 def test_a_score_that_is_not_known_contradicts_nothing():
     assert "direction" not in codes(busy(None, "4x5", direction="level"))
 

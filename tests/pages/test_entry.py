@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from registers.models import Lineage, Snapshot, State
+from registers import dossier
+from registers.models import Edition, Lineage, Snapshot, State, User
 from registers.quarters import Quarter
 from tests import factories
 from tests.browser import axe
@@ -286,6 +287,20 @@ def test_nobody_reads_it_without_logging_in(client):
         assert client.get(reverse(page, args=[entry.pk])).status_code == 302
 
 
+def test_who_sees_an_exempt_entry_only_where_it_was_theirs_is_not_told_that_it_has_gone(
+    client, cast
+):
+    secret = {"exempt": True, "exempt_reason": "Paragraph 3"}
+    entry, _ = history_of(editions=1, owner=cast.post, **secret)
+    later = factories.EditionFactory(quarter=START + 1)
+    factories.snapshot(later, "CR1", entry=entry, owner=cast.other_post)
+    factories.publish(later)
+    page = get(client, cast.owner, entry)
+    assert "no longer in the register" not in page
+    assert "later edition" not in page
+    get(client, cast.owner, entry, status=404, edition=later.quarter.slug)
+
+
 # Who changed what ---------------------------------------------------------------------------------
 
 
@@ -349,6 +364,25 @@ def test_the_page_takes_at_most_12_queries_however_many_editions_there_are(clien
     history_of(entry, editions=36, start=START + 4, owner=cast.post, types=["Economic"])
     assert [queries(client, person, entry) for person in people] == with_few
     assert max(with_few) <= 12
+
+
+def test_the_paths_of_many_entries_are_read_for_one_price(cast, django_assert_num_queries):
+    for place in range(2):
+        factories.edition(START + place, state=State.IN_REVIEW)
+    first, second = Edition.objects.oldest_first()
+    entries = [factories.snapshot(first, f"CR{number}").entry for number in range(1, 6)]
+    for number, entry in enumerate(entries, start=1):
+        row = factories.snapshot(second, f"CR{number}", entry=entry)
+        factories.ActionFactory(snapshot=row, text=f"Action {number}")
+    for edition in (first, second):
+        factories.publish(edition)
+    user = User.objects.with_roles().get(pk=cast.committee.pk)
+    assert user.access.reads
+    with django_assert_num_queries(6):
+        found = dossier.paths(user, second, [entry.pk for entry in entries])
+    assert [len(path.stops) for path in found.values()] == [2] * 5
+    assert found[entries[2].pk].latest.actions[0].text == "Action 3"
+    assert len(dossier.paths(user, first, [entries[0].pk])[entries[0].pk].stops) == 1
 
 
 def test_a_page_that_is_already_made_reads_only_what_says_who_may_see_it(
