@@ -71,9 +71,10 @@ def test_a_node_that_dies_while_it_sends_loses_nothing(people, database_url, set
     office = PostOffice(holds=True)
     with listening(office) as port:
         node = start_remind(database_url, port)
-        assert office.holding.wait(60)
+        came = office.holding.wait(60)
         node.send_signal(signal.SIGKILL)
-        node.communicate(timeout=20)
+        said, _ = node.communicate(timeout=20)
+        assert came, said
         office.go_on.set()
         assert not Notice.objects.filter(sent_at__isnull=False).exists()
 
