@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -43,6 +44,11 @@ _OF_PROGRESS = {
     Progress.DRAFT: DRAFT,
     Progress.TO_UPDATE: TO_UPDATE,
 }
+
+
+def named(code: str) -> Standing | None:
+    """The standing with this code, as an address names it."""
+    return next((standing for standing in STANDINGS if standing.code == code), None)
 
 
 def of(snapshot: Snapshot) -> Standing:
@@ -96,8 +102,8 @@ def stages(edition: Edition, now: datetime | None = None) -> list[Stage]:
         reached = 5
     names = [
         ("Opened", _day(edition.opened_at)),
-        ("Owners update", _until(edition.deadline, now)),
-        ("In review", "The manager moderates"),
+        ("Owners update", _until(edition, now)),
+        ("In review", "The risk manager moderates"),
         ("Published", _day(edition.published_at) if edition.is_published else "Not yet"),
         ("Committee", _day(edition.committee_on) or "No date yet"),
     ]
@@ -111,10 +117,11 @@ def _day(moment) -> str:
     return date_format(_local(moment), "j F Y") if moment else ""
 
 
-def _until(deadline: datetime | None, now: datetime) -> str:
-    if deadline is None:
-        return "No deadline yet"
-    return f"to {date_format(_local(deadline), 'l j F, H:i')}, {time_left(deadline, now)}"
+def _until(edition: Edition, now: datetime) -> str:
+    if edition.deadline is None:
+        return "No deadline"
+    day = date_format(_local(edition.deadline), "l j F, H:i")
+    return f"to {day}, {time_left(edition.deadline, now)}" if edition.is_open else f"to {day}"
 
 
 def _local(moment):
@@ -132,6 +139,39 @@ def time_left(deadline: datetime, now: datetime | None = None) -> str:
     if days == 0:
         return "today" if now <= deadline else "earlier today"
     return "1 day late" if days == -1 else f"{-days} days late"
+
+
+def is_late(edition: Edition, now: datetime | None = None) -> bool:
+    """Whether owners who are not in are late."""
+    now = now or timezone.now()
+    return edition.is_open and edition.deadline is not None and edition.deadline < now
+
+
+def owed(tally: Tally, edition: Edition, now: datetime | None = None) -> str:
+    """What an owner still owes of an edition, in a line: 'Three of five still to send by …'."""
+    if not edition.is_open:
+        under_way = "being corrected" if edition.issue > 1 else "in review"
+        return f"{edition} is {under_way} by the risk manager"
+    if not tally.to_send:
+        return (
+            "Your one entry is sent. Thank you."
+            if tally.total == 1
+            else (f"All {apnumber(tally.total)} are sent. Thank you.")
+        )
+    number = apnumber(tally.to_send).capitalize()
+    if tally.total == 1:
+        number = "Your one entry"
+    elif tally.to_send < tally.total:
+        number = f"{number} of {apnumber(tally.total)}"
+    else:
+        number = f"All {apnumber(tally.total)}"
+    if edition.deadline is None:
+        return f"{number} still to send"
+    day = date_format(_local(edition.deadline), "l j F")
+    if is_late(edition, now):
+        be = "is" if tally.to_send == 1 else "are"
+        return f"{number} {be} late: due on {day}"
+    return f"{number} still to send by {day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,64 +202,3 @@ def by_owner(snapshots: Sequence[Snapshot]) -> list[Group]:
         Group(owner_id, name, tuple(groups[absent, name, owner_id]))
         for absent, name, owner_id in sorted(groups, key=lambda key: key[:2])
     ]
-
-
-STOPS, WARNS, PASSES = "stop", "warn", "ok"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the list before publishing. Only `stop` stands in the way."""
-
-    level: str
-    sentence: str
-    advice: str = ""
-    snapshots: tuple[Snapshot, ...] = ()
-
-    @property
-    def icon(self) -> str:
-        return {STOPS: "stop", WARNS: "warning", PASSES: "ok"}[self.level]
-
-
-def checks(snapshots: Sequence[Snapshot]) -> list[Check]:
-    """What stands in the way of publishing, what is worth a look, and what is in order."""
-    lines = [
-        _check(
-            [snapshot for snapshot in snapshots if of(snapshot) not in IN],
-            STOPS,
-            "not in",
-            "Chase them, or submit on the owner's behalf.",
-            "Every entry is in",
-        ),
-        _check(
-            [snapshot for snapshot in snapshots if of(snapshot) is SUBMITTED],
-            STOPS,
-            "waiting for you",
-            "Accept or send back each one.",
-            "Every entry that is in has been accepted",
-        ),
-        _check(
-            [snapshot for snapshot in snapshots if snapshot.impact is None],
-            WARNS,
-            "without a place on the grid",
-            "Ask for impact and likelihood. You can publish without.",
-            "Every entry has a place on the grid",
-        ),
-        _check(
-            [snapshot for snapshot in snapshots if snapshot.owner_id is None],
-            WARNS,
-            "without a post that owns it",
-            "Name one, so that somebody is asked next quarter.",
-            "Every entry has an owner",
-        ),
-    ]
-    if not snapshots:
-        lines.insert(0, Check(STOPS, "There are no entries", "Add the first one."))
-    return sorted(lines, key=lambda line: (STOPS, WARNS, PASSES).index(line.level))
-
-
-def _check(found: list[Snapshot], level: str, problem: str, advice: str, in_order: str) -> Check:
-    if not found:
-        return Check(PASSES, in_order)
-    number = "1 entry is" if len(found) == 1 else f"{len(found)} entries are"
-    return Check(level, f"{number} {problem}", advice, tuple(found))

@@ -1,6 +1,6 @@
 """The addresses of the pages. Filters live in the query string, so every view is a link."""
 
-from django.urls import path
+from django.urls import include, path
 
 from registers.views import (
     changes,
@@ -14,7 +14,25 @@ from registers.views import (
     my_updates,
     pages,
     table,
+    turning,
 )
+
+# What the risk manager does with one edition of a register.
+OF_A_QUARTER = [
+    path("", cycle.of_quarter, name="cycle-edition"),
+    path("dates/", turning.dates, name="cycle-dates"),
+    path("review/", turning.start_review, name="cycle-review"),
+    path("reopen/", turning.reopen, name="cycle-reopen"),
+    path("chase/", turning.chase, name="cycle-chase"),
+    path("publish/", turning.publish, name="cycle-publish"),
+    path("reissue/", turning.reissue, name="cycle-reissue"),
+    path("accept/", moderating.accept, name="cycle-accept"),
+    path("<int:pk>/send-back/", moderating.send_back, name="cycle-send-back"),
+    path("add/", composing.add, name="cycle-add"),
+    path("<int:pk>/end/", composing.end, name="cycle-end"),
+    path("<int:pk>/split/", composing.split, name="cycle-split"),
+    path("numbers/", composing.numbers, name="cycle-numbers"),
+]
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -31,29 +49,14 @@ urlpatterns = [
     path("registers/<slug:register>/<slug:edition>/changes/", changes.page, name="changes"),
     path("entries/<int:entry>/", entry.entry, name="entry"),
     path("entries/<int:entry>/history/", entry.history, name="entry-history"),
-    path(
-        "registers/<slug:register>/<slug:edition>/issues/<int:issue>/", issues.page, name="issue"
-    ),
+    path("registers/<slug:register>/<slug:edition>/issues/<int:issue>/", issues.page, name="issue"),
     path("my-updates/", my_updates.my_updates, name="my-updates"),
     path("my-updates/<int:pk>/no-change/", my_updates.no_change, name="no-change"),
     path("my-updates/<int:pk>/take-back/", my_updates.take_back, name="take-back"),
     path("cycle/", cycle.home, name="cycle-home"),
     path("cycle/<slug:register>/", cycle.page, name="cycle"),
     path("cycle/<slug:register>/open/", cycle.open_quarter, name="cycle-open"),
-    path("cycle/<slug:register>/dates/", cycle.dates, name="cycle-dates"),
-    path("cycle/<slug:register>/review/", cycle.start_review, name="cycle-review"),
-    path("cycle/<slug:register>/reopen/", cycle.reopen, name="cycle-reopen"),
-    path("cycle/<slug:register>/chase/", cycle.chase, name="cycle-chase"),
-    path("cycle/<slug:register>/publish/", cycle.publish, name="cycle-publish"),
-    path("cycle/<slug:register>/accept/", moderating.accept, name="cycle-accept"),
-    path(
-        "cycle/<slug:register>/<int:pk>/send-back/", moderating.send_back, name="cycle-send-back"
-    ),
-    path("cycle/<slug:register>/add/", composing.add, name="cycle-add"),
-    path("cycle/<slug:register>/<int:pk>/end/", composing.end, name="cycle-end"),
-    path("cycle/<slug:register>/<int:pk>/split/", composing.split, name="cycle-split"),
-    path("cycle/<slug:register>/numbers/", composing.numbers, name="cycle-numbers"),
-    path("cycle/<slug:register>/<slug:edition>/reissue/", cycle.reissue, name="cycle-reissue"),
+    path("cycle/<slug:register>/<slug:edition>/", include(OF_A_QUARTER)),
     path("help/scores/", pages.scores_help, name="help-scores"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from registers.models.fields import QuarterField, Stamped
 from registers.models.register import BandSettings, Register, band_constraints
+
+if TYPE_CHECKING:
+    from registers.models.publication import Reissue
 
 
 class State(models.TextChoices):
@@ -100,6 +106,13 @@ class Edition(BandSettings, Stamped):
     def url(self, page: str) -> str:
         """The address of one of the edition's pages: 'heatmap', 'table', 'changes', …"""
         return reverse(page, args=[self.register.slug, self.quarter.slug])
+
+    @cached_property
+    def correction(self) -> Reissue | None:
+        """Why the issue before this one is being, or was, corrected; None for a first issue."""
+        if self.issue == 1:
+            return None
+        return self.reissues.filter(issue=self.issue - 1).first()
 
     @property
     def is_published(self) -> bool:

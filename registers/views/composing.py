@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from registers import cycle
 from registers.manage_forms import AddForm, EndForm, SplitForm
-from registers.models import Lineage, Snapshot
-from registers.views.cycle import for_managers, question, working_edition_or_404
-from registers.views.moderating import snapshot_or_404
+from registers.models import Edition, Lineage, Snapshot
+from registers.views.managing import (
+    of_edition,
+    question,
+    refuse_if_published,
+    snapshot_of,
+    to_quarter,
+)
 
 
-@for_managers
-def add(request: HttpRequest, register: str) -> HttpResponse:
-    edition = working_edition_or_404(register)
+@of_edition
+def add(request: HttpRequest, edition: Edition) -> HttpResponse:
+    refuse_if_published(edition)
     form = AddForm(request.POST or None, initial={"kind": "risk"})
     if request.method == "POST" and form.is_valid():
         try:
@@ -29,16 +34,16 @@ def add(request: HttpRequest, register: str) -> HttpResponse:
             messages.success(
                 request, f"{snapshot.reference} is in {edition}. Its owner fills it in."
             )
-            return redirect("cycle", register)
+            return to_quarter(edition)
     return question(
         request, form, edition=edition, heading=f"Add an entry to {edition}", button="Add it"
     )
 
 
-@for_managers
-def end(request: HttpRequest, register: str, pk: int) -> HttpResponse:
-    edition = working_edition_or_404(register)
-    snapshot = snapshot_or_404(edition, pk)
+@of_edition
+def end(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
+    refuse_if_published(edition)
+    snapshot = snapshot_of(edition, pk)
     form = EndForm(request.POST or None, snapshot=snapshot)
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +56,7 @@ def end(request: HttpRequest, register: str, pk: int) -> HttpResponse:
                 f"{snapshot.reference}: {ended.get_kind_display().lower()}. "
                 f"It is no longer in {edition}; its history stays.",
             )
-            return redirect("cycle", register)
+            return to_quarter(edition)
     return question(
         request,
         form,
@@ -74,10 +79,10 @@ def _end(snapshot: Snapshot, *, by, how: str, other: Snapshot | None, reason: st
     return cycle.close_entry(snapshot, by=by, reason=reason)
 
 
-@for_managers
-def split(request: HttpRequest, register: str, pk: int) -> HttpResponse:
-    edition = working_edition_or_404(register)
-    snapshot = snapshot_or_404(edition, pk)
+@of_edition
+def split(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
+    refuse_if_published(edition)
+    snapshot = snapshot_of(edition, pk)
     form = SplitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,7 +91,7 @@ def split(request: HttpRequest, register: str, pk: int) -> HttpResponse:
             form.add_error("reference", str(refusal))
         else:
             messages.success(request, f"{part.reference} is split from {snapshot.reference}.")
-            return redirect("cycle", register)
+            return to_quarter(edition)
     return question(
         request,
         form,
@@ -106,14 +111,18 @@ class NumberRow:
     place: int
 
     @property
-    def changes(self) -> bool:
+    def renumbers(self) -> bool:
         return self.wanted != self.snapshot.reference
 
+    @property
+    def moves(self) -> bool:
+        return self.place != self.snapshot.order
 
-@for_managers
-def numbers(request: HttpRequest, register: str) -> HttpResponse:
+
+@of_edition
+def numbers(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Change references and printed order, with a look at old → new before anything is kept."""
-    edition = working_edition_or_404(register)
+    refuse_if_published(edition)
     snapshots = list(Snapshot.objects.in_edition(edition).select_related("entry").as_printed())
     posted = request.method == "POST"
     if posted and "in_a_row" in request.POST:
@@ -122,7 +131,7 @@ def numbers(request: HttpRequest, register: str) -> HttpResponse:
         rows = [
             NumberRow(
                 snapshot,
-                (request.POST.get(f"number-{snapshot.pk}", snapshot.reference)).strip(),
+                _number(request.POST.get(f"number-{snapshot.pk}", snapshot.reference)),
                 _place(request.POST.get(f"place-{snapshot.pk}"), snapshot.order),
             )
             for snapshot in snapshots
@@ -139,7 +148,7 @@ def numbers(request: HttpRequest, register: str) -> HttpResponse:
             problem = str(refusal)
         else:
             messages.success(request, "The numbers and the order are as you gave them.")
-            return redirect("cycle", register)
+            return to_quarter(edition)
     return render(
         request,
         "registers/numbers.html",
@@ -148,7 +157,8 @@ def numbers(request: HttpRequest, register: str) -> HttpResponse:
             "register": edition.register,
             "edition": edition,
             "rows": rows,
-            "changed": [row for row in rows if row.changes],
+            "renumbered": [row for row in rows if row.renumbers],
+            "moved": [row for row in rows if row.moves],
             "preview": posted,
             "problem": problem,
         },
@@ -156,11 +166,16 @@ def numbers(request: HttpRequest, register: str) -> HttpResponse:
     )
 
 
+def _number(text: str) -> str:
+    """PostgreSQL holds no NUL."""
+    return text.replace("\0", "").strip()
+
+
 def _place(text: str | None, now: int) -> int:
     return int(text) if text and text.isdecimal() and int(text) < 10_000 else now
 
 
-def _in_a_row(edition, snapshots: list[Snapshot]) -> list[NumberRow]:
+def _in_a_row(edition: Edition, snapshots: list[Snapshot]) -> list[NumberRow]:
     """Numbers without gaps in the printed order, each kind by itself."""
     counts: dict[str, int] = {}
     rows = []

@@ -1,32 +1,28 @@
-"""The manager's page of the quarter: who is in, whom to chase, what stands in the way."""
+"""The manager's page of a quarter: who is in, whom to chase, what stands in the way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.utils import timezone
 
 from registers import cycle as verbs
 from registers import movement, standing
-from registers.manage_forms import DatesForm, OpenForm, ReasonForm, next_quarter
-from registers.models import Edition, Register, Snapshot, State
-from registers.quarters import Quarter
+from registers.checks import checks, stopping
+from registers.manage_forms import OpenForm, next_quarter
+from registers.models import Edition, Register, Snapshot
+from registers.movement import Movement
+from registers.standing import Standing
+from registers.views.managing import edition_or_404, for_managers, to_quarter
 
-
-def for_managers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Anybody else is told that there is no such page."""
-
-    @wraps(view)
-    def managed(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.access.manages:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return managed
+# What the page does not show of an entry, and what would weigh most.
+UNSHOWN = ("description", "consequences", "controls", "printed")
 
 
 def working_edition(register: Register) -> Edition | None:
@@ -35,27 +31,10 @@ def working_edition(register: Register) -> Edition | None:
     return unpublished.open().first() or unpublished.newest_first().first()
 
 
-def working_edition_or_404(slug: str) -> Edition:
-    edition = working_edition(get_object_or_404(Register, slug=slug))
-    if edition is None:
-        raise Http404
-    return edition
-
-
-def report(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
-    """Do it; say that it is done, or in a sentence why it can't be. True if it was done."""
-    try:
-        act()
-    except verbs.CycleError as refusal:
-        messages.error(request, str(refusal))
-        return False
-    messages.success(request, done)
-    return True
-
-
 @for_managers
 def home(request: HttpRequest) -> HttpResponse:
-    register = Register.objects.order_by("parent_id", "name").first()
+    """The register at the top."""
+    register = Register.objects.order_by(F("parent").asc(nulls_first=True), "name").first()
     if register is None:
         return redirect("admin:registers_register_add")
     return redirect("cycle", register.slug)
@@ -63,77 +42,154 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @for_managers
 def page(request: HttpRequest, register: str) -> HttpResponse:
+    """The quarter that is being made; between two of them, the way to open the next."""
     book = get_object_or_404(Register, slug=register)
     edition = working_edition(book)
     if edition is None:
-        return _between_quarters(request, book)
-    snapshots = list(
-        Snapshot.objects.in_edition(edition)
-        .select_related("entry", "owner", "edition", "changed_by")
-        .as_printed()
-    )
-    before = _before(edition)
-    return render(
-        request,
-        "registers/cycle.html",
-        {
-            "section": "cycle",
-            "register": book,
-            "registers": Register.objects.all(),
-            "edition": edition,
-            "stages": standing.stages(edition),
-            "tally": standing.Tally.of(snapshots),
-            "groups": standing.by_owner(snapshots),
-            "last_told": edition.notices.last_sent_to_posts(),
-            "to_moderate": [
-                (snapshot, before.get(snapshot.entry_id), _moved(before, snapshot))
-                for snapshot in snapshots
-                if standing.of(snapshot) is standing.SUBMITTED
-            ],
-            "checks": (found := standing.checks(snapshots)),
-            "stopping": sum(check.level == standing.STOPS for check in found),
-            "others": Edition.objects.filter(register=book).unpublished().exclude(pk=edition.pk),
-        },
-    )
-
-
-def _between_quarters(request: HttpRequest, book: Register) -> HttpResponse:
-    quarter = next_quarter(book)
-    return render(
-        request,
-        "registers/cycle_open.html",
-        {
-            "section": "cycle",
-            "register": book,
-            "registers": Register.objects.all(),
-            "form": OpenForm(initial={"quarter": quarter.label}),
-            "latest": Edition.objects.filter(register=book).published().newest_first().first(),
-        },
-    )
-
-
-def _before(edition: Edition) -> dict[int, Snapshot]:
-    last = (
-        Edition.objects.filter(register=edition.register)
-        .published()
-        .before(edition.quarter)
-        .newest_first()
-        .first()
-    )
-    if last is None:
-        return {}
-    found = Snapshot.objects.in_edition(last).select_related("edition")
-    return {snapshot.entry_id: snapshot for snapshot in found}
-
-
-def _moved(before: dict[int, Snapshot], snapshot: Snapshot) -> movement.Movement:
-    return movement.between(before.get(snapshot.entry_id), snapshot, snapshot.kind)
+        form = OpenForm(initial={"quarter": next_quarter(book).label})
+        return _between_quarters(request, book, form)
+    return _quarter(request, edition)
 
 
 @for_managers
-@require_POST
+def of_quarter(request: HttpRequest, register: str, edition: str) -> HttpResponse:
+    """One quarter of a register, where several are being made. A published one is read instead."""
+    found = edition_or_404(register, edition)
+    return redirect(found) if found.is_published else _quarter(request, found)
+
+
+def _quarter(request: HttpRequest, edition: Edition) -> HttpResponse:
+    context = QuarterPage(edition, request.GET.get("standing", "")).context()
+    return render(request, "registers/cycle.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many entries stand somewhere, and the way to see only those."""
+
+    standing: Standing
+    count: int
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry that its owner has sent: what it was published as last, and what its score did."""
+
+    snapshot: Snapshot
+    before: Snapshot | None
+    moved: Movement
+
+
+class QuarterPage:
+    """Everything the page shows of one edition, read in a fixed number of queries."""
+
+    def __init__(self, edition: Edition, only: str):
+        self.edition, self.register = edition, edition.register
+        self.only = standing.named(only)
+        self.snapshots = list(
+            Snapshot.objects.in_edition(edition)
+            .select_related("entry", "owner", "changed_by")
+            .defer(*UNSHOWN)
+            .as_printed()
+        )
+        for snapshot in self.snapshots:
+            snapshot.edition = edition
+        self.editions = list(Edition.objects.filter(register=self.register).newest_first())
+
+    @cached_property
+    def last(self) -> Edition | None:
+        """The published edition before this one."""
+        return next(
+            (
+                one
+                for one in self.editions
+                if one.is_published and one.quarter < self.edition.quarter
+            ),
+            None,
+        )
+
+    def context(self) -> dict[str, Any]:
+        lines = checks(self.snapshots, self.edition)
+        tally = standing.Tally.of(self.snapshots)
+        shown = [
+            snapshot
+            for snapshot in self.snapshots
+            if self.only is None or standing.of(snapshot) is self.only
+        ]
+        return {
+            "section": "cycle",
+            "register": self.register,
+            "registers": Register.objects.all(),
+            "edition": self.edition,
+            "stages": standing.stages(self.edition),
+            "late": standing.is_late(self.edition),
+            "tally": tally,
+            "figures": [
+                Figure(one, count, f"?standing={one.code}", one is self.only)
+                for one, count in tally
+            ],
+            "only": self.only,
+            "then": self._at_this_point(),
+            "groups": standing.by_owner(shown),
+            "last_told": self.edition.notices.last_sent_to_posts(),
+            "waiting": self._waiting(),
+            "checks": lines,
+            "stopping": stopping(lines),
+            "others": [
+                one for one in self.editions if not one.is_published and one != self.edition
+            ],
+            "published": [one for one in self.editions if one.is_published],
+        }
+
+    def _waiting(self) -> list[Waiting]:
+        sent = [one for one in self.snapshots if standing.of(one) is standing.SUBMITTED]
+        before: dict[int, Snapshot] = {}
+        if self.last is not None and sent:
+            found = Snapshot.objects.in_edition(self.last).only("entry_id", "score")
+            before = {snapshot.entry_id: snapshot for snapshot in found}
+        waiting = []
+        for snapshot in sent:
+            was = before.get(snapshot.entry_id)
+            if was is not None:
+                was.edition = self.last
+            waiting.append(Waiting(snapshot, was, movement.between(was, snapshot, snapshot.kind)))
+        return waiting
+
+    def _at_this_point(self) -> int | None:
+        """How many entries were in last quarter, as long before its deadline as it is now."""
+        if not (self.edition.is_open and self.edition.deadline):
+            return None
+        if self.last is None or self.last.deadline is None:
+            return None
+        then = self.last.deadline - (self.edition.deadline - timezone.now())
+        found = Snapshot.objects.in_edition(self.last).aggregate(
+            known=Count("submitted_at"), sent=Count("pk", filter=Q(submitted_at__lte=then))
+        )
+        return found["sent"] if found["known"] else None
+
+
+def _between_quarters(
+    request: HttpRequest, book: Register, form: OpenForm, status: int = 200
+) -> HttpResponse:
+    published = list(Edition.objects.filter(register=book).published().newest_first())
+    context = {
+        "section": "cycle",
+        "register": book,
+        "registers": Register.objects.all(),
+        "form": form,
+        "latest": published[0] if published else None,
+        "published": published,
+    }
+    return render(request, "registers/cycle_open.html", context, status=status)
+
+
+@for_managers
 def open_quarter(request: HttpRequest, register: str) -> HttpResponse:
     book = get_object_or_404(Register, slug=register)
+    if request.method != "POST":
+        return redirect("cycle", book.slug)
     form = OpenForm(request.POST)
     if form.is_valid():
         values = form.cleaned_data
@@ -149,162 +205,5 @@ def open_quarter(request: HttpRequest, register: str) -> HttpResponse:
             form.add_error("quarter", str(refusal))
         else:
             messages.success(request, f"{edition} is open, and its owners are being told.")
-            return redirect("cycle", book.slug)
-    latest = Edition.objects.filter(register=book).published().newest_first().first()
-    context = {"section": "cycle", "register": book, "form": form, "latest": latest}
-    return render(request, "registers/cycle_open.html", context, status=422)
-
-
-@for_managers
-def dates(request: HttpRequest, register: str) -> HttpResponse:
-    edition = working_edition_or_404(register)
-    known = {"deadline": edition.deadline, "committee_on": edition.committee_on}
-    form = DatesForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
-        verbs.set_dates(edition, by=request.user, **form.cleaned_data)
-        messages.success(request, f"The dates of {edition} are changed.")
-        return redirect("cycle", register)
-    return question(
-        request, form, edition=edition, heading=f"Dates of {edition}", button="Keep these dates"
-    )
-
-
-def question(
-    request: HttpRequest,
-    form,
-    *,
-    edition: Edition,
-    heading: str,
-    button: str,
-    lede: str = "",
-    danger: bool = False,
-) -> HttpResponse:
-    """A page of one short form about an edition."""
-    context = {
-        "section": "cycle",
-        "edition": edition,
-        "register": edition.register,
-        "form": form,
-        "heading": heading,
-        "lede": lede,
-        "button": button,
-        "danger": danger,
-    }
-    return render(request, "registers/question.html", context, status=422 if form.errors else 200)
-
-
-@for_managers
-@require_POST
-def start_review(request: HttpRequest, register: str) -> HttpResponse:
-    edition = working_edition_or_404(register)
-    report(
-        request,
-        lambda: verbs.start_review(edition, by=request.user),
-        f"{edition} is closed to its owners and in review.",
-    )
-    return redirect("cycle", register)
-
-
-@for_managers
-@require_POST
-def reopen(request: HttpRequest, register: str) -> HttpResponse:
-    edition = working_edition_or_404(register)
-    report(
-        request,
-        lambda: verbs.reopen(edition, by=request.user),
-        f"{edition} is open to its owners again.",
-    )
-    return redirect("cycle", register)
-
-
-@for_managers
-@require_POST
-def chase(request: HttpRequest, register: str) -> HttpResponse:
-    """Remind the owners that are ticked, or all who still have something to send."""
-    edition = working_edition_or_404(register)
-    posts = [int(post) for post in request.POST.getlist("owner") if post.isdecimal()]
-    everyone = "everyone" in request.POST
-    if not posts and not everyone:
-        messages.error(request, "Tick the owners to remind, then send.")
-        return redirect("cycle", register)
-    asked = None if everyone else Snapshot.objects.in_edition(edition).owned_by(posts)
-    try:
-        told = verbs.chase(edition, by=request.user, snapshots=asked)
-    except verbs.CycleError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        if told:
-            people = "1 person is" if told == 1 else f"{told} people are"
-            messages.success(request, f"{people} being reminded by e-mail.")
-        else:
-            messages.info(request, "They have been reminded today already.")
-    return redirect("cycle", register)
-
-
-@for_managers
-def publish(request: HttpRequest, register: str) -> HttpResponse:
-    edition = working_edition_or_404(register)
-    if request.method == "POST":
-        if report(
-            request,
-            lambda: verbs.publish(edition, by=request.user),
-            f"{edition} is published and frozen. The committee can read it now.",
-        ):
-            return redirect("heatmap", register, edition.quarter.slug)
-        return redirect("cycle", register)
-    snapshots = list(Snapshot.objects.in_edition(edition).select_related("entry", "edition"))
-    checks = standing.checks(snapshots)
-    return render(
-        request,
-        "registers/publish.html",
-        {
-            "section": "cycle",
-            "edition": edition,
-            "register": edition.register,
-            "checks": checks,
-            "stopping": sum(check.level == standing.STOPS for check in checks),
-            "total": len(snapshots),
-            "correction": edition.reissues.filter(issue=edition.issue - 1).first(),
-        },
-    )
-
-
-@for_managers
-def reissue(request: HttpRequest, register: str, edition: str) -> HttpResponse:
-    """Take a published edition back, to correct it."""
-    try:
-        quarter = Quarter.parse(edition)
-    except ValueError as error:
-        raise Http404 from error
-    published = get_object_or_404(
-        Edition.objects.select_related("register"),
-        register__slug=register,
-        quarter=quarter,
-        state=State.PUBLISHED,
-    )
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            verbs.reissue(published, by=request.user, reason=form.cleaned_data["reason"])
-        except verbs.CycleError as refusal:
-            form.add_error("reason", str(refusal))
-        else:
-            messages.success(
-                request,
-                f"{published} is in review again. Issue {published.issue} stays readable; "
-                f"publish to make issue {published.issue + 1}.",
-            )
-            return redirect("cycle", register)
-    return question(
-        request,
-        form,
-        edition=published,
-        heading=f"Correct {published}",
-        lede=(
-            f"Issue {published.issue} stays readable for good. The edition goes back to review; "
-            f"when you publish it again it is issue {published.issue + 1}, and the committee "
-            "reads your reason beside it."
-        ),
-        button="Take it back to review",
-        danger=True,
-    )
+            return to_quarter(edition)
+    return _between_quarters(request, book, form, status=422)

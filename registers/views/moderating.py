@@ -4,58 +4,56 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
 
 from registers import cycle
 from registers.manage_forms import ReasonForm
-from registers.models import Edition, Progress, Snapshot
-from registers.views.cycle import for_managers, question, report, working_edition_or_404
+from registers.models import Edition, Snapshot
+from registers.views.managing import of_edition, pressed, question, snapshot_of, to_quarter
 
 
-def snapshot_or_404(edition: Edition, pk: int) -> Snapshot:
-    return get_object_or_404(
-        Snapshot.objects.in_edition(edition).select_related("edition__register", "entry", "owner"),
-        pk=pk,
-    )
+@of_edition
+@pressed
+def accept(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The entry whose button was pressed, those that are ticked, or all that were shown.
 
-
-@for_managers
-@require_POST
-def accept(request: HttpRequest, register: str) -> HttpResponse:
-    """Every submitted entry, only the one whose button was pressed, or those that are ticked."""
-    edition = working_edition_or_404(register)
-    submitted = Snapshot.objects.in_edition(edition).filter(progress=Progress.SUBMITTED)
-    if "everything" not in request.POST:
+    Each is named with the version that was shown (`12.3`), so that nothing is accepted unread.
+    """
+    if "everything" in request.POST:
+        named = request.POST.getlist("shown")
+    else:
         named = request.POST.getlist("only") or request.POST.getlist("snapshot")
-        ticked = [int(pk) for pk in named if pk.isdecimal()]
-        submitted = Snapshot.objects.in_edition(edition).filter(pk__in=ticked)
-    chosen = list(submitted)
+    # Compared as text: an id that is none never reaches the database.
+    seen = dict(name.partition(".")[::2] for name in named)
+    snapshots = Snapshot.objects.in_edition(edition).as_printed()
+    chosen = [snapshot for snapshot in snapshots if str(snapshot.pk) in seen]
+    changed = [snapshot for snapshot in chosen if str(snapshot.version) != seen[str(snapshot.pk)]]
     if not chosen:
         messages.error(request, "Tick the entries to accept first.")
-        return redirect("cycle", register)
-    report(
-        request,
-        lambda: cycle.accept_all(chosen, by=request.user),
-        f"Accepted: {', '.join(snapshot.reference for snapshot in chosen)}.",
-    )
-    return redirect("cycle", register)
+    elif changed:
+        listed = ", ".join(snapshot.reference for snapshot in changed)
+        messages.error(
+            request, f"Changed since you saw it: {listed}. Nothing was accepted; look again first."
+        )
+    else:
+        cycle.accept_all(chosen, by=request.user)
+        listed = ", ".join(snapshot.reference for snapshot in chosen)
+        messages.success(request, f"Accepted: {listed}.")
+    return to_quarter(edition)
 
 
-@for_managers
-def send_back(request: HttpRequest, register: str, pk: int) -> HttpResponse:
-    edition = working_edition_or_404(register)
-    snapshot = snapshot_or_404(edition, pk)
+@of_edition
+def send_back(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
+    snapshot = snapshot_of(edition, pk)
     form = ReasonForm(request.POST or None)
     form.fields["reason"].label = "What should the owner look at again?"
     if request.method == "POST" and form.is_valid():
         try:
             cycle.send_back(snapshot, by=request.user, comment=form.cleaned_data["reason"])
         except cycle.CycleError as refusal:
-            form.add_error("reason", str(refusal))
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{snapshot.reference} is back with its owner.")
-            return redirect("cycle", register)
+            return to_quarter(edition)
     return question(
         request,
         form,

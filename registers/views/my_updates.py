@@ -7,16 +7,18 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from registers import cycle, standing
-from registers.models import Action, Edition, Owner, Snapshot
+from registers.manage_forms import NoChangeForm
+from registers.models import Action, Edition, Owner, Progress, Snapshot
 
 DUE_SOON = timedelta(days=60)
+MOST_ACTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,12 @@ class Row:
 
     @property
     def form(self) -> str:
-        return reverse("admin:registers_snapshot_change", args=[self.snapshot.pk])
+        return form_url(self.snapshot)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One open edition in which a person has entries. Most urgent rows first."""
+    """One edition that is being made and in which a person has entries. Most urgent rows first."""
 
     edition: Edition
     rows: list[Row]
@@ -51,61 +53,75 @@ class Due:
         return standing.stages(self.edition)
 
     @property
+    def late(self) -> bool:
+        return standing.is_late(self.edition) and self.tally.to_send > 0
+
+    @property
     def time_left(self) -> str:
-        return standing.time_left(self.edition.deadline) if self.edition.deadline else ""
+        """'9 days left' while there is something to send."""
+        if not (self.edition.is_open and self.edition.deadline and self.tally.to_send):
+            return ""
+        return standing.time_left(self.edition.deadline)
+
+    @property
+    def headline(self) -> str:
+        return standing.owed(self.tally, self.edition)
 
 
 _URGENCY = ("sent_back", "draft", "to_update", "submitted", "accepted")
 
 
+def form_url(snapshot: Snapshot) -> str:
+    return reverse("admin:registers_snapshot_change", args=[snapshot.pk])
+
+
 def my_updates(request: HttpRequest) -> HttpResponse:
+    """What is to be done in each open edition, and what became of it in each that is in review."""
     access = request.user.access
     if not access.updates:
         raise Http404
-    snapshots = list(
+    snapshots = _with_last_published(
         Snapshot.objects.owned_by(access.posts)
-        .filter(edition__state="open")
-        .select_related("edition__register", "entry", "owner", "changed_by")
+        .filter(edition__state__in=["open", "in_review"])
+        .select_related("edition__register", "entry", "changed_by")
+        .defer("description", "consequences", "controls", "commentary", "printed")
         .as_printed()
     )
-    before = _last_published(snapshots)
     due: dict[int, Due] = {}
-    for snapshot in snapshots:
-        rows = due.setdefault(snapshot.edition_id, Due(snapshot.edition, [])).rows
-        rows.append(Row(snapshot, before.get(snapshot.entry_id)))
+    for row in snapshots:
+        edition = row.snapshot.edition
+        due.setdefault(edition.pk, Due(edition, [])).rows.append(row)
     for one in due.values():
         one.rows.sort(key=lambda row: _URGENCY.index(row.standing.code))
-    actions = (
-        Action.objects.outstanding()
-        .filter(
-            snapshot__in=[snapshot.pk for snapshot in snapshots],
-            due__lte=timezone.localdate() + DUE_SOON,
-        )
-        .select_related("snapshot__entry")
-        .order_by("due")[:8]
-    )
     return render(
         request,
         "registers/my_updates.html",
         {
             "section": "my-updates",
-            "due": sorted(due.values(), key=lambda one: one.edition.register.name),
-            "actions": actions,
+            "due": sorted(due.values(), key=_most_urgent_first),
+            "actions": _actions_due(row.snapshot for row in snapshots),
             "today": timezone.localdate(),
             "posts": Owner.objects.filter(pk__in=access.posts),
         },
     )
 
 
-def _last_published(snapshots: list[Snapshot]) -> dict[int, Snapshot]:
-    """The snapshot of each entry in the last published edition before these, by entry."""
-    found = (
+def _most_urgent_first(due: Due) -> tuple[object, ...]:
+    return (not due.edition.is_open, due.edition.register.name, -due.edition.quarter.ordinal)
+
+
+def _with_last_published(snapshots) -> list[Row]:
+    """Each with the entry's snapshot in the last published edition before, in two queries."""
+    last = (
         Snapshot.objects.published()
-        .filter(entry__in=[snapshot.entry_id for snapshot in snapshots])
+        .filter(entry=OuterRef("entry"), edition__quarter__lt=OuterRef("edition__quarter"))
+        .order_by("-edition__quarter")
+    )
+    found = list(snapshots.annotate(last_published=Subquery(last.values("pk")[:1])))
+    before = (
+        Snapshot.objects.filter(pk__in={one.last_published for one in found} - {None})
         .select_related("edition")
-        .order_by("edition__quarter")
         .only(
-            "entry_id",
             "score",
             "residual_score",
             "edition__quarter",
@@ -113,15 +129,27 @@ def _last_published(snapshots: list[Snapshot]) -> dict[int, Snapshot]:
             "edition__high_from",
             "edition__very_high_from",
         )
+        .in_bulk()
     )
-    return {snapshot.entry_id: snapshot for snapshot in found}
+    return [Row(one, before.get(one.last_published)) for one in found]
+
+
+def _actions_due(snapshots) -> list[Action]:
+    """The next actions that an owner has promised, late ones first."""
+    open_ones = [one.pk for one in snapshots if one.edition.is_open]
+    return list(
+        Action.objects.outstanding()
+        .filter(snapshot__in=open_ones, due__lte=timezone.localdate() + DUE_SOON)
+        .select_related("snapshot__entry")
+        .order_by("due", "id")[:MOST_ACTIONS]
+    )
 
 
 def _own(request: HttpRequest, pk: int) -> Snapshot:
-    """One of the person's own snapshots in an open edition; anything else is 'no such'."""
+    """One of the person's own snapshots; anything else is 'no such'."""
     snapshot = (
         Snapshot.objects.owned_by(request.user.access.posts)
-        .filter(pk=pk, edition__state="open")
+        .filter(pk=pk)
         .select_related("edition__register", "entry", "owner")
         .first()
     )
@@ -133,17 +161,22 @@ def _own(request: HttpRequest, pk: int) -> Snapshot:
 def no_change(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of one question, so that five entries without news take a minute."""
     snapshot = _own(request, pk)
-    problem = ""
-    reason = request.POST.get("reason", "")
-    override = request.POST.get("override", "")
-    doubts = []
-    if request.method == "POST":
+    before = cycle.previous(snapshot)
+    if sentence := _why_not(snapshot, before):
+        messages.info(request, sentence)
+        return redirect("my-updates")
+    form = NoChangeForm(request.POST or None, initial={"version": snapshot.version})
+    if request.method == "POST" and form.is_valid():
         try:
-            _state_and_submit(snapshot, by=request.user, reason=reason, override=override)
+            _state_and_submit(snapshot, by=request.user, **form.cleaned_data)
         except cycle.NeedsReason as refusal:
-            doubts = refusal.warnings
+            form.ask_to_overrule(refusal.warnings)
+        except cycle.ChangedMeanwhile as refusal:
+            who = refusal.snapshot.changed_by or "Somebody"
+            messages.info(request, f"{who} has begun to change {snapshot.reference} meanwhile.")
+            return redirect("my-updates")
         except cycle.CycleError as refusal:
-            problem = str(refusal)
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{snapshot.reference}: no change, submitted. Thank you.")
             return redirect("my-updates")
@@ -153,27 +186,42 @@ def no_change(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "section": "my-updates",
             "snapshot": snapshot,
-            "before": cycle.previous(snapshot),
-            "problem": problem,
-            "doubts": doubts,
-            "reason": reason,
-            "override": override,
-            "form_url": reverse("admin:registers_snapshot_change", args=[snapshot.pk]),
+            "before": before,
+            "form": form,
+            "form_url": form_url(snapshot),
         },
-        status=422 if problem or doubts else 200,
+        status=422 if form.errors or form.doubts else 200,
     )
 
 
-def _state_and_submit(snapshot: Snapshot, *, by, reason: str, override: str) -> None:
+def _why_not(snapshot: Snapshot, before: Snapshot | None) -> str:
+    """Why 'no change' can't be said of an entry; empty if it can."""
+    reference, edition = snapshot.reference, snapshot.edition
+    if not edition.is_open:
+        state = edition.get_state_display().lower()
+        return f"{edition} is {state}, so {reference} can't be updated any more."
+    if snapshot.progress in (Progress.SUBMITTED, Progress.ACCEPTED):
+        return f"{reference} has been submitted already."
+    if snapshot.progress != Progress.TO_UPDATE:
+        return f"You have begun to change {reference}. Carry on with it and submit it."
+    if before is None:
+        return f"{reference} is new this quarter, so there is nothing that it could stay as."
+    return ""
+
+
+def _state_and_submit(
+    snapshot: Snapshot, *, by, reason: str, override: str, version: int | None
+) -> None:
     with transaction.atomic():
-        stated = cycle.state_no_change(snapshot, by=by, reason=reason)
+        stated = cycle.state_no_change(snapshot, by=by, reason=reason, version=version)
         cycle.submit(stated, by=by, override=override)
 
 
-@require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A submitted entry becomes a draft again, as long as the quarter is open."""
     snapshot = _own(request, pk)
+    if request.method != "POST":
+        return redirect("my-updates")
     try:
         cycle.take_back(snapshot, by=request.user)
     except cycle.CycleError as refusal:
