@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from registers import scale
-from registers.path import Path, Stop
+from registers.path import Path
 from registers.quarters import Quarter
 from registers.sparkline import number
+from registers.stops import Stop
 
 WIDTH, HEIGHT = 1180, 250
 LEFT, RIGHT = 34.0, 1046.0

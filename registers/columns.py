@@ -11,7 +11,8 @@ from typing import Protocol
 
 from registers import passages, promises
 from registers.passages import Passage
-from registers.path import COMMENTARY, CONSEQUENCES, CONTROLS, DESCRIPTION, Part, Path, Stop
+from registers.path import Path
+from registers.stops import COMMENTARY, CONSEQUENCES, CONTROLS, DESCRIPTION, Part, Stop
 
 NOT_IN_SOURCE, LEFT_BLANK = "Not in the source document", "Left blank"
 

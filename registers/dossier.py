@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from registers.models import Action, Edition, Entry, Lineage, Snapshot, State, Strand, User
-from registers.path import Part, Path, Promise, Stop
+from registers.path import Path
 from registers.quarters import Quarter
+from registers.stops import Part, Promise, Stop
 
 _TEXTS = ("description", "consequences", "controls", "commentary")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registers import movement
-from registers.path import Path, lasting, written
+from registers.path import Path, lasting
+from registers.stops import written
 
 _SAID = {"up": "Up", "level": "Level", "down": "Down", "new": "New"}
 

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registers.path import (
-    DONE,
-    DROPPED,
-    IN_PROGRESS,
-    NOT_STARTED,
-    Path,
-    Promise,
-    later_by,
-    ordinal,
-    times,
-    written,
-)
+from registers.path import Path, later_by, ordinal, times
+from registers.stops import DONE, DROPPED, IN_PROGRESS, NOT_STARTED, Promise, written
 
 # (class, icon, word) of a status.
 _STATUS = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registers import path as paths
+from registers import stops
 from registers.columns import Words
 from registers.passages import Difference, Passage, compare
-from registers.path import SECTIONS, Path, Stop, lasting
+from registers.path import Path, lasting
+from registers.stops import SECTIONS, Stop
 
 CHANGED, ALL = "changed", "all"
 
@@ -48,14 +49,14 @@ class Section:
 def labels(kind_words: Words) -> Mapping[str, str]:
     """The printed name of every section, in the words of the entry's kind."""
     return {
-        paths.TITLE: "Title",
-        paths.OWNER: "Owner",
-        paths.TYPES: "Type",
-        paths.DESCRIPTION: "Description",
-        paths.CONSEQUENCES: kind_words.consequences,
-        paths.CONTROLS: kind_words.controls,
-        paths.ACTIONS: kind_words.actions,
-        paths.COMMENTARY: "Direction of travel",
+        stops.TITLE: "Title",
+        stops.OWNER: "Owner",
+        stops.TYPES: "Type",
+        stops.DESCRIPTION: "Description",
+        stops.CONSEQUENCES: kind_words.consequences,
+        stops.CONTROLS: kind_words.controls,
+        stops.ACTIONS: kind_words.actions,
+        stops.COMMENTARY: "Direction of travel",
     }
 
 

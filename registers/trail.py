@@ -9,30 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 from math import hypot
 
 from registers import scale
 from registers.path import Path, Stay
+from registers.places import (
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    CLEARANCE,
+    MANY,
+    STRIP,
+    Xy,
+    distance,
+    places,
+    settle,
+)
 from registers.scale import CELLS, Position
 
-CELL_WIDTH, CELL_HEIGHT, GAP = 100.0, 84.0, 4.0
+GAP = 4.0
 LEFT, TOP = 92.0, 22.0
-STRIP = 15.0  # at the foot of a square, for its score and the word 'residual'
 WIDTH = LEFT + 5 * (CELL_WIDTH + GAP)
 HEIGHT = TOP + 5 * (CELL_HEIGHT + GAP) + 38
 HEAD = 9.0  # length of an arrow's head
 GOAL = 17.0
 # How far an arrow may be bent, in the order in which it is tried.
 BENDS = (0.0, 16.0, -16.0, 30.0, -30.0, 46.0, -46.0)
-CLEARANCE = 3.0
 SAMPLES = 11
-# A path of more steps than MANY keeps only its latest arrows dark.
-MANY, LATEST = 12, 8
-# Exchanges tried before the places are left as they are: a bound on the time of a wild path.
-EXCHANGES, EXCHANGES_OF_MANY = 400, 100
-
-Xy = tuple[float, float]
+# A long path keeps only so many of its latest arrows dark.
+LATEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,28 +157,6 @@ def appetite_line(appetite: int) -> tuple[Xy, ...]:
 # Places -------------------------------------------------------------------------------------------
 
 
-def places(visits: int) -> tuple[tuple[Xy, ...], float]:
-    """The places for so many numbers in one square, relative to its corner, and their radius.
-
-    One stands in the middle; two beside each other; then 3×2, 4×3, 5×4 and so on.
-    """
-    if visits <= 1:
-        columns, rows = 1, 1
-    elif visits == 2:
-        columns, rows = 2, 1
-    else:
-        rows = next(n for n in range(2, visits + 2) if n * (n + 1) >= visits)
-        columns = rows + 1
-    across, down = CELL_WIDTH / columns, (CELL_HEIGHT - STRIP) / rows
-    radius = min(13.0, across / 2 - 1.5, down / 2 - 1)
-    spots = tuple(
-        ((column + 0.5) * across, 2 + (row + 0.5) * down)
-        for row in range(rows)
-        for column in range(columns)
-    )
-    return spots, round(radius, 1)
-
-
 def _nodes(stays: Sequence[Stay], placed_now: bool) -> tuple[Node, ...]:
     visits: dict[Position, list[int]] = {}
     for index, stay in enumerate(stays):
@@ -187,73 +170,12 @@ def _nodes(stays: Sequence[Stay], placed_now: bool) -> tuple[Node, ...]:
         spots[position] = [(x + dx, y + dy) for dx, dy in relative]
         radius.update(dict.fromkeys(indexes, size))
     radii = [radius[index] for index in range(len(stays))]
-    at = _settle(visits, spots, radii)
+    at = settle(visits, spots, radii)
     last = len(stays) - 1
     return tuple(
         Node(stay.number or 0, *at[index], radii[index], now=placed_now and index == last)
         for index, stay in enumerate(stays)
     )
-
-
-def _settle(
-    visits: dict[Position, list[int]], spots: dict[Position, list[Xy]], radii: list[float]
-) -> list[Xy]:
-    """Which visit of a square stands where: exchanged two by two for as long as it gets better."""
-    at: list[Xy] = [(0.0, 0.0)] * len(radii)
-    holders: dict[Position, list[int | None]] = {}
-    for position, indexes in visits.items():
-        free = len(spots[position]) - len(indexes)
-        holders[position] = [*indexes, *[None] * free]
-        for index, spot in zip(indexes, spots[position], strict=False):
-            at[index] = spot
-    left = EXCHANGES_OF_MANY if len(radii) > MANY else EXCHANGES
-    better = True
-    while better and left > 0:
-        better = False
-        for position, held in holders.items():
-            for one, other in combinations(range(len(held)), 2):
-                moving = [held[one], held[other]]
-                if moving == [None, None] or left <= 0:
-                    continue
-                left -= 1
-                touched = [index for index in moving if index is not None]
-                before = _trouble(at, radii, touched)
-                was = [at[index] for index in touched]
-                for index in touched:
-                    at[index] = spots[position][other if index == held[one] else one]
-                if _trouble(at, radii, touched) < before - 0.01:
-                    held[one], held[other] = held[other], held[one]
-                    better = True
-                else:
-                    for index, spot in zip(touched, was, strict=True):
-                        at[index] = spot
-    return at
-
-
-def _trouble(at: list[Xy], radii: list[float], touched: list[int]) -> float:
-    """The length of the arrows at these steps, and much more for every number they run through."""
-    trouble = 0.0
-    near = {start for index in touched for start in (index - 1, index)}
-    for start in range(len(at) - 1):
-        moved = start in near
-        for index in range(len(at)) if moved else touched:
-            if index in (start, start + 1):
-                continue
-            gap = _distance(at[index], at[start], at[start + 1]) - radii[index] - CLEARANCE
-            if gap < 0:
-                trouble += 60 - gap * 4
-        if moved:
-            trouble += hypot(at[start + 1][0] - at[start][0], at[start + 1][1] - at[start][1])
-    return trouble
-
-
-def _distance(point: Xy, start: Xy, end: Xy) -> float:
-    """From a point to the line between two others."""
-    (px, py), (ax, ay), (bx, by) = point, start, end
-    dx, dy = bx - ax, by - ay
-    length = dx * dx + dy * dy
-    along = 0.0 if length == 0 else max(0.0, min(1.0, ((px - ax) * dx + (py - ay) * dy) / length))
-    return hypot(px - ax - along * dx, py - ay - along * dy)
 
 
 # Arrows -------------------------------------------------------------------------------------------
@@ -283,7 +205,7 @@ def _arrow(start: Node, end: Node, others: Sequence[Node], *, dashed: bool, fain
     others = [
         node
         for node in others
-        if _distance((node.x, node.y), a, b) < node.radius + CLEARANCE + abs(BENDS[-1])
+        if distance((node.x, node.y), a, b) < node.radius + CLEARANCE + abs(BENDS[-1])
     ]
     for bend in BENDS[:1] if faint else BENDS:
         top = (middle[0] + across[0] * bend, middle[1] + across[1] * bend)
@@ -323,7 +245,7 @@ def _crossed(a: Xy, control: Xy, b: Xy, others: Sequence[Node]) -> int:
         line.append((p * a[0] + q * control[0] + r * b[0], p * a[1] + q * control[1] + r * b[1]))
     return sum(
         any(
-            _distance((node.x, node.y), one, other) < node.radius + CLEARANCE
+            distance((node.x, node.y), one, other) < node.radius + CLEARANCE
             for one, other in pairwise(line)
         )
         for node in others

@@ -19,7 +19,7 @@ from registers import passages
 from registers.models import Action, Entry, Lineage, Owner, Snapshot, Strand
 from registers.models.fields import PassageField
 from registers.passages import Difference
-from registers.path import written
+from registers.stops import written
 
 ADDED, CHANGED, REMOVED = "+", "~", "-"
 VERBS = {ADDED: "added", CHANGED: "changed", REMOVED: "removed"}

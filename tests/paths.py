@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from registers import scale
-from registers.path import Path, Promise, Stop
+from registers.path import Path
 from registers.quarters import Quarter
 from registers.scale import Position
+from registers.stops import Promise, Stop
 
 START = Quarter(2024, 1)
 GAP = "gap"

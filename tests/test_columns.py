@@ -2,9 +2,9 @@
 
 from registers.columns import columns, statements, strands, unread
 from registers.models import WORDS, Kind
-from registers.path import Part
 from registers.promises import lines
 from registers.rewording import labels, reworded
+from registers.stops import Part
 from tests.paths import action, risk
 
 WORDS_OF_A_RISK = WORDS[Kind.RISK]

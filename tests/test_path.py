@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from registers import movement
-from registers.path import Part, later_by, ordinal, times
+from registers.path import later_by, ordinal, times
 from registers.quarters import Quarter
+from registers.stops import Part
 from tests.paths import GAP, action, opportunity, risk
 
 

@@ -7,22 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registers.places import CELL_HEIGHT, CELL_WIDTH, STRIP, places
 from registers.scale import LEVELS, Position
-from registers.trail import (
-    CELL_HEIGHT,
-    CELL_WIDTH,
-    GAP,
-    HEIGHT,
-    LEFT,
-    STRIP,
-    TOP,
-    WIDTH,
-    appetite_line,
-    corner,
-    in_words,
-    places,
-    trail,
-)
+from registers.trail import GAP, HEIGHT, LEFT, TOP, WIDTH, appetite_line, corner, in_words, trail
 from tests.paths import opportunity, risk
 
 squares = st.tuples(st.sampled_from(LEVELS), st.sampled_from(LEVELS)).map("{0[0]}x{0[1]}".format)

@@ -13,6 +13,7 @@ from registers import chart as charts
 from registers import passages, promises, scale
 from registers import sparkline as sparklines
 from registers import trail as trails
+from registers.places import CELL_HEIGHT, CELL_WIDTH, STRIP, Xy
 from registers.sparkline import Sparkline, number
 from registers.templatetags.fivebyfive import band_class, passage
 
@@ -52,12 +53,12 @@ def trail(drawn: trails.Trail, bands: scale.Bands, title: str, description: str)
     framed = drawn.goal if drawn.goal and drawn.goal.framed else None
     for square in drawn.squares:
         inset = 5 if framed and (framed.x, framed.y) == (square.x, square.y) else 0
-        right = square.x + trails.CELL_WIDTH - inset
-        foot = square.y + trails.CELL_HEIGHT - inset * 0.8
+        right = square.x + CELL_WIDTH - inset
+        foot = square.y + CELL_HEIGHT - inset * 0.8
         parts.append(
             f'<rect class="sq {band_class(square.score, bands, kind)}" x="{number(square.x)}" '
-            f'y="{number(square.y)}" width="{number(trails.CELL_WIDTH)}" '
-            f'height="{number(trails.CELL_HEIGHT)}" rx="3"/>'
+            f'y="{number(square.y)}" width="{number(CELL_WIDTH)}" '
+            f'height="{number(CELL_HEIGHT)}" rx="3"/>'
             f'<text class="axw" x="{number(right - 6)}" y="{number(foot - 5)}" '
             f'text-anchor="end">{square.score}</text>'
         )
@@ -90,8 +91,8 @@ def _axes(kind: str) -> str:
     parts = ['<text class="axw" x="83" y="12" text-anchor="end">Impact ↑</text>']
     for level in scale.LEVELS:
         x, y = trails.corner(scale.Position(level, level))
-        middle = x + trails.CELL_WIDTH / 2
-        side = y + trails.CELL_HEIGHT / 2
+        middle = x + CELL_WIDTH / 2
+        side = y + CELL_HEIGHT / 2
         foot = trails.HEIGHT - 38
         parts.append(
             f'<text class="axn" x="83" y="{number(side)}" text-anchor="end">{level}</text>'
@@ -108,11 +109,11 @@ def _axes(kind: str) -> str:
 def _goal(goal: trails.Goal) -> str:
     if goal.framed:
         inset = 4
-        left, foot = goal.x, goal.y + trails.CELL_HEIGHT
+        left, foot = goal.x, goal.y + CELL_HEIGHT
         shape = (
             f'<rect class="goal" x="{number(goal.x + inset)}" y="{number(goal.y + inset)}" '
-            f'width="{number(trails.CELL_WIDTH - 2 * inset)}" '
-            f'height="{number(trails.CELL_HEIGHT - 2 * inset)}" rx="6"/>'
+            f'width="{number(CELL_WIDTH - 2 * inset)}" '
+            f'height="{number(CELL_HEIGHT - 2 * inset)}" rx="6"/>'
         )
         x, y = left + 10, foot - 8
     else:
@@ -120,13 +121,13 @@ def _goal(goal: trails.Goal) -> str:
             f'<circle class="goal" cx="{number(goal.x)}" cy="{number(goal.y)}" '
             f'r="{number(trails.GOAL)}"/>'
         )
-        x = goal.x - trails.CELL_WIDTH / 2 + 6
-        y = goal.y - (trails.CELL_HEIGHT - trails.STRIP) / 2 - 2 + trails.CELL_HEIGHT - 5
+        x = goal.x - CELL_WIDTH / 2 + 6
+        y = goal.y - (CELL_HEIGHT - STRIP) / 2 - 2 + CELL_HEIGHT - 5
     return f'{shape}<text class="goal-t" x="{number(x)}" y="{number(y)}">residual</text>'
 
 
 def _arrow(arrow: trails.Arrow) -> str:
-    def at(point: trails.Xy) -> str:
+    def at(point: Xy) -> str:
         return f"{number(point[0])} {number(point[1])}"
 
     turn = f"Q{at(arrow.bend)} " if arrow.bend else "L"
