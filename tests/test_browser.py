@@ -1,0 +1,84 @@
+"""The browser of the tests sees what goes wrong: each sort of problem is provoked here."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories
+from tests.browser import axe, log_in
+
+LOGIN = "/accounts/login/"
+
+
+def test_a_sound_page_has_no_problems_and_axe_finds_nothing(page, problems):
+    page.goto(LOGIN)
+    assert axe(page) == []
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("provoke", "told"),
+    [
+        (
+            "document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')",
+            "Content-Security-Policy: style-src-attr forbids inline",
+        ),
+        (
+            "document.body.append(Object.assign(document.createElement('script'),"
+            " {text: 'alert(1)'}))",
+            "Content-Security-Policy: script-src-elem forbids inline",
+        ),
+        ("console.error('it broke')", "console: it broke"),
+        ("setTimeout(() => { throw new Error('it broke') })", "script: it broke"),
+        ("document.body.append(Object.assign(new Image(), {src: '/static/none.png'}))", "404"),
+    ],
+    ids=["inline style", "inline script", "console", "exception", "missing file"],
+)
+def test_a_problem_in_a_page_is_reported(provoke, told, page, problems):
+    page.goto(LOGIN)
+    page.evaluate(provoke)
+    page.wait_for_load_state("networkidle")
+    assert any(told in problem for problem in problems), problems
+    problems.clear()
+
+
+def test_an_error_of_the_server_is_reported(page, problems):
+    page.route("**" + LOGIN, lambda route: route.fulfill(status=500, body="Sorry"))
+    page.goto(LOGIN)
+    assert problems == [problem for problem in problems if "500" in problem] != []
+    problems.clear()
+
+
+def test_axe_names_the_rule_and_the_element(page):
+    page.goto(LOGIN)
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    [finding] = axe(page)
+    assert finding.startswith("html-has-lang (serious)")
+    assert "html" in finding.splitlines()[0]
+
+
+def test_people_have_browsers_of_their_own(site, new_page, cast):
+    councillor, nobody = new_page(cast.committee), new_page()
+    for page in (councillor, nobody):
+        page.goto("/")
+    expect(nobody).to_have_url(f"{site}{LOGIN}?next=/")
+    assert LOGIN not in councillor.url
+
+
+def test_a_person_can_log_in_later(page, site, cast):
+    page.goto("/")
+    assert LOGIN in page.url
+    log_in(page, cast.manager, site)
+    page.goto("/")
+    assert LOGIN not in page.url
+
+
+def test_a_person_logs_in_with_their_password_and_out_again(page, cast):
+    page.goto(LOGIN)
+    page.get_by_label("E-mail address or user name").fill(cast.manager.email)
+    page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text(str(cast.manager), exact=True)).to_be_visible()
+    page.get_by_role("link", name="Log out").click()
+    page.get_by_role("main").get_by_role("button").click()
+    page.goto("/")
+    assert LOGIN in page.url

@@ -1,0 +1,385 @@
+"""Every address of the site, asked by every role and by nobody.
+
+The addresses come from the resolver: one that is added must be given its row here. A refusal is
+the page for what does not exist, whether there is something or not, and leaves no trace. What a
+person may read but not change answers 403.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import unquote
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from registers import cycle
+from registers.models import Edition, Lineage
+from tests import factories
+from tests.factories import Cast
+from tests.support.baseline import Baseline
+
+pytestmark = pytest.mark.django_db
+
+NOBODY: set[str] = set()
+MANAGER = {"manager"}
+AUDITORS = MANAGER | {"auditor"}
+HOLDERS = {"owner", "delegate"}
+OWNERS = HOLDERS | {"other_owner", "former"}
+KEEPERS = OWNERS | AUDITORS
+READERS = KEEPERS | {"committee", "cleared"}
+SIGNED_IN = READERS | {"nobody"}
+EVERYBODY = SIGNED_IN | {"anonymous"}
+PARTS = sorted(SIGNED_IN)
+
+
+@dataclass
+class World:
+    """A published edition and the open one after it; what is in them and whose it is."""
+
+    cast: Cast
+    published: Edition
+    open: Edition
+    # The cookie of each person who is logged in.
+    sessions: dict[str, str]
+    # A row of each model that the admin keeps, by the model's name.
+    ids: dict[object, int]
+
+    @cached_property
+    def nothing(self) -> dict[str, bytes]:
+        """The page that each person gets for an address that does not exist."""
+        address = "/there-is-nothing-at-this-address/"
+        return {part: self.browser(part).get(address).content for part in PARTS}
+
+    def browser(self, part: str) -> Client:
+        """A new one each time, so that no message of the page before is in it."""
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[part]
+        return client
+
+
+@pytest.fixture(scope="module")
+def world(common_ground) -> Iterator[World]:
+    with common_ground(build) as world:
+        yield world
+
+
+def build() -> World:
+    cast = factories.cast()
+    secret = {"exempt": True, "exempt_reason": "Schedule 12A, paragraph 3"}
+    published = factories.edition()
+    factories.snapshot(published, "CR1", owner=cast.post, types=["People"])
+    factories.snapshot(published, "CR2", owner=cast.other_post)
+    factories.snapshot(published, "CR3", owner=cast.post, **secret)
+    factories.snapshot(published, "CR4", owner=cast.other_post, **secret)
+    factories.opportunity(published, "CO1", owner=cast.other_post)
+    factories.publish(published, by=cast.manager)
+    opened = cycle.open_edition(published.register, LATER, by=cast.manager)
+    # Entries that the published edition has not: their very existence is a draft.
+    factories.snapshot(opened, "CR5", owner=cast.post)
+    factories.snapshot(opened, "CR6", owner=cast.other_post)
+    sessions = {}
+    for part in PARTS:
+        client = Client()
+        client.force_login(getattr(cast, part))
+        sessions[part] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    corrected = factories.published(register=factories.register("other"))
+    reissue = cycle.reissue(corrected, by=cast.manager, reason="A wrong score.").reissues.get()
+    lineage = Lineage.objects.create(
+        entry=corrected.snapshots.get().entry, kind="closed", edition=corrected, reason="Over."
+    )
+    ids = {
+        "edition": opened,
+        "publication": published.publications.get(),
+        "reissue": reissue,
+        "entry": corrected.snapshots.get().entry,
+        "lineage": lineage,
+        "user": cast.committee,
+        "register": opened.register,
+        "type": factories.TypeFactory(),
+        "owner": cast.post,
+    }
+    return World(cast, published, opened, sessions, {name: row.pk for name, row in ids.items()})
+
+
+LATER = factories.QUARTER.next
+BOOK = {"register": "corporate"}
+PUBLISHED = {**BOOK, "edition": factories.QUARTER.slug}
+DRAFT = {**BOOK, "edition": LATER.slug}
+NO_SUCH = {**BOOK, "edition": "1999-00-q1"}
+SEE_DRAFTS = KEEPERS - {"former"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request and who gets an answer. `reads`: who gets 403, for they may read but not change.
+
+    `about` names the snapshot whose entry (or whose own) id the address carries.
+    """
+
+    allowed: set[str]
+    path: dict[str, object] = field(default_factory=dict)
+    method: str = "get"
+    about: str = ""
+    query: str = ""
+    reads: set[str] = field(default_factory=set)
+    status: tuple[int, ...] = (200, 302, 422)
+
+
+def post(allowed: set[str], path: dict[str, object] | None = None, **options: object) -> Row:
+    return Row(allowed, path or {}, method="post", **options)
+
+
+def of_entry(name: str) -> list[Row]:
+    """A page about one entry, for each sort of entry."""
+    return [
+        Row(READERS, about="CR1"),
+        Row(READERS, about="CO1"),
+        Row(HOLDERS | AUDITORS | {"cleared"}, about="CR3"),
+        Row({"other_owner", "cleared"} | AUDITORS, about="CR4"),
+        Row(HOLDERS | AUDITORS, about="CR5"),
+        Row({"other_owner"} | AUDITORS, about="CR6"),
+    ]
+
+
+def of_edition() -> list[Row]:
+    return [Row(READERS, PUBLISHED), Row(SEE_DRAFTS, DRAFT), Row(NOBODY, NO_SUCH)]
+
+
+PAGES: dict[str, list[Row]] = {
+    "home": [Row(SIGNED_IN)],
+    "latest": [Row(SIGNED_IN, {"page": page}) for page in ("heatmap", "table", "changes")]
+    + [Row(NOBODY, {"page": "nothing"})],
+    "register": [Row(READERS, BOOK), Row(NOBODY, {"register": "nothing"})],
+    "heatmap": of_edition(),
+    "table": of_edition(),
+    "changes": of_edition(),
+    "table-export": [
+        row
+        for format in ("csv", "xlsx")
+        for row in (
+            Row(READERS, {**PUBLISHED, "format": format}),
+            Row(SEE_DRAFTS, {**DRAFT, "format": format}),
+        )
+    ]
+    + [Row(NOBODY, {**PUBLISHED, "format": "exe"})],
+    "issue": [
+        Row(READERS, {**PUBLISHED, "issue": 1}),
+        Row(NOBODY, {**PUBLISHED, "issue": 2}),
+        Row(NOBODY, {**DRAFT, "issue": 1}),
+    ],
+    "entry": of_entry("entry"),
+    "entry-history": [
+        Row(HOLDERS | AUDITORS, about="CR1"),
+        Row({"other_owner"} | AUDITORS, about="CR4"),
+        Row(HOLDERS | AUDITORS, about="CR5"),
+    ],
+    "my-updates": [Row(OWNERS)],
+    "no-change": [Row(HOLDERS, about="CR1"), Row({"other_owner"}, about="CR6")],
+    "take-back": [post(HOLDERS, about="CR1"), post({"other_owner"}, about="CR6")],
+    "cycle-home": [Row(MANAGER)],
+    "cycle": [Row(MANAGER, BOOK)],
+    "cycle-open": [post(MANAGER, BOOK)],
+    "cycle-dates": [Row(MANAGER, BOOK), post(MANAGER, BOOK)],
+    "cycle-review": [post(MANAGER, BOOK)],
+    "cycle-reopen": [post(MANAGER, BOOK)],
+    "cycle-chase": [post(MANAGER, BOOK)],
+    "cycle-publish": [Row(MANAGER, BOOK), post(MANAGER, BOOK)],
+    "cycle-accept": [post(MANAGER, BOOK)],
+    "cycle-send-back": [Row(MANAGER, BOOK, about="CR1"), post(MANAGER, BOOK, about="CR1")],
+    "cycle-add": [Row(MANAGER, BOOK), post(MANAGER, BOOK)],
+    "cycle-end": [Row(MANAGER, BOOK, about="CR1"), post(MANAGER, BOOK, about="CR1")],
+    "cycle-split": [Row(MANAGER, BOOK, about="CR1"), post(MANAGER, BOOK, about="CR1")],
+    "cycle-numbers": [Row(MANAGER, BOOK), post(MANAGER, BOOK)],
+    "cycle-reissue": [Row(MANAGER, PUBLISHED), post(MANAGER, PUBLISHED)],
+    "help-scores": [Row(SIGNED_IN)],
+    "accessibility": [Row(EVERYBODY)],
+}
+
+ACCOUNTS: dict[str, list[Row]] = {
+    "account_login": [Row(EVERYBODY)],
+    "account_logout": [Row(EVERYBODY)],
+    "account_inactive": [Row(EVERYBODY)],
+    "account_reauthenticate": [Row(SIGNED_IN)],
+    "account_change_password": [Row(SIGNED_IN)],
+    "account_set_password": [Row(SIGNED_IN)],
+    "account_reset_password": [Row(EVERYBODY)],
+    "account_reset_password_done": [Row(EVERYBODY)],
+    "account_reset_password_from_key": [Row(EVERYBODY, {"uidb36": "1", "key": "stale"})],
+    "account_reset_password_from_key_done": [Row(EVERYBODY)],
+    "account_confirm_login_code": [Row(EVERYBODY)],
+    # The login library's own ways to make an account or change its address are closed to all.
+    **{
+        name: [Row(EVERYBODY, status=(403,))]
+        for name in (
+            "accounts/signup/",
+            "accounts/email/",
+            "^accounts/confirm-email/",
+            "account_signup",
+            "account_email",
+            "account_email_verification_sent",
+        )
+    },
+    "account_confirm_email": [Row(EVERYBODY, {"key": "stale"}, status=(403,))],
+}
+
+
+def kept(
+    model: str,
+    *,
+    lists: set[str] = AUDITORS,
+    reads: set[str] = AUDITORS,
+    changes: set[str] = MANAGER,
+    adds: set[str] = MANAGER,
+    deletes: set[str] = NOBODY,
+    about: str = "",
+) -> dict[str, list[Row]]:
+    """The pages that the admin has for a model."""
+    name = f"admin:registers_{model}"
+    one: dict[str, object] = {"about": about, "path": {"object_id": model}}
+    only_reads = reads - changes
+    return {
+        f"{name}_changelist": [Row(lists), Row(lists, query="q=risk")],
+        f"{name}_add": [Row(adds), post(adds)],
+        f"{name}_change": [
+            Row(reads, **one),
+            Row(changes, method="post", reads=only_reads, **one),
+        ],
+        f"{name}_history": [Row(reads, **one)],
+        f"{name}_delete": [Row(deletes, **one), Row(deletes, method="post", **one)],
+        f"admin/registers/{model}/<path:object_id>/": [Row(KEEPERS, **one)],
+    }
+
+
+ADMIN: dict[str, list[Row]] = {
+    "admin:index": [Row(KEEPERS)],
+    "admin:login": [Row(EVERYBODY)],
+    "admin:logout": [Row(KEEPERS)],
+    "admin:password_change": [Row(KEEPERS)],
+    "admin:password_change_done": [Row(KEEPERS)],
+    "admin:autocomplete": [
+        Row(
+            AUDITORS,
+            reads=OWNERS,
+            query="app_label=registers&model_name=snapshot&field_name=owner&term=dir",
+        ),
+    ],
+    "admin:jsi18n": [Row(KEEPERS)],
+    "admin:view_on_site": [Row(NOBODY, {"content_type_id": 1, "object_id": 1})],
+    "admin:app_list": [Row(KEEPERS, {"app_label": "registers"})],
+    "admin/(?P<url>.*)$": [Row(NOBODY, {"url": "nothing/"})],
+    **kept("edition"),
+    **kept("publication", changes=NOBODY, adds=NOBODY),
+    **kept("reissue", changes=NOBODY, adds=NOBODY),
+    **kept(
+        "snapshot",
+        lists=KEEPERS,
+        reads=HOLDERS | AUDITORS,
+        changes=HOLDERS | MANAGER,
+        deletes=MANAGER,  # a draft that was never published
+        about="CR5",
+    ),
+    **kept("entry", adds=NOBODY),
+    **kept("lineage"),
+    **kept("user"),
+    **kept("register"),
+    **kept("type"),
+    **kept("owner"),
+}
+
+EXPECTED = {**PAGES, **ACCOUNTS, **ADMIN}
+ROWS = [(name, row) for name, rows in EXPECTED.items() for row in rows]
+
+
+def addresses() -> Iterator[str]:
+    """The name of every address, or its route where it has none."""
+
+    def walk(resolver: URLResolver, route: str, space: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            whole = route + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from walk(pattern, whole, inner)
+            elif isinstance(pattern, URLPattern):
+                yield space + pattern.name if pattern.name else whole
+
+    yield from walk(get_resolver(), "", "")
+
+
+def test_every_address_has_its_row_here_and_every_row_its_address():
+    assert set(addresses()) == set(EXPECTED)
+
+
+def address(name: str, row: Row, world: World) -> str:
+    path = {key: world.ids.get(value, value) for key, value in row.path.items()}
+    if row.about:
+        snapshot = world.open.snapshots.get(reference=row.about)
+        if name in ("entry", "entry-history"):
+            path["entry"] = snapshot.entry_id
+        else:
+            path["object_id" if name.startswith("admin") else "pk"] = snapshot.pk
+    if "/" in name:
+        form = re.sub(r"<\w+:(\w+)>|\(\?P<(\w+)>[^)]*\)", r"{\1\2}", name)
+        found = "/" + form.strip("^$").format(**path)
+    else:
+        found = reverse(name, kwargs=path)
+    return f"{found}?{row.query}" if row.query else found
+
+
+def ask(client: Client, row: Row, url: str) -> HttpResponse:
+    """The answer, and the database as it was before."""
+    with transaction.atomic():
+        response = client.post(url) if row.method == "post" else client.get(url)
+        transaction.set_rollback(True)
+    return response
+
+
+def title(name: str, row: Row) -> str:
+    path = "/".join(map(str, row.path.values()))
+    return " ".join(filter(None, [row.method, name, path, row.about, row.query]))
+
+
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=[title(*one) for one in ROWS])
+def test_it_answers_those_it_is_for_and_nobody_else(name, row, world):
+    url = address(name, row, world)
+    answers = {part: ask(world.browser(part), row, url) for part in PARTS}
+    allowed = {p for p, answer in answers.items() if answer.status_code in row.status}
+    forbidden = {p for p, answer in answers.items() if answer.status_code == 403} - allowed
+    missing = {p for p, answer in answers.items() if answer.status_code == 404}
+    assert allowed == row.allowed - {"anonymous"}
+    assert forbidden == row.reads
+    assert missing == SIGNED_IN - row.allowed - row.reads
+    for part in missing:
+        assert answers[part].content == world.nothing[part], f"{part} can tell"
+
+
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=[title(*one) for one in ROWS])
+def test_who_is_not_logged_in_is_sent_to_the_login_page_and_comes_back(name, row, world):
+    url = address(name, row, world)
+    answer = ask(Client(), row, url)
+    if "anonymous" in row.allowed:
+        assert answer.status_code in row.status
+        assert "?next=" not in answer.headers.get("Location", "")
+        return
+    assert answer.status_code == 302
+    *_, (last, _) = Client().get(url, follow=True).redirect_chain
+    assert unquote(last) == f"/accounts/login/?next={unquote(url)}"
+
+
+def test_a_refused_request_leaves_no_trace(world):
+    before = Baseline()
+    for name, row in ROWS:
+        url = address(name, row, world)
+        for part in set(PARTS) - row.allowed:
+            client = world.browser(part)
+            client.post(url, {"reason": "Let me in", "title": "Changed", "accept": "all"})
+    after = Baseline()
+    for table in before.rows.keys() - {"django_session"}:
+        assert after.rows[table] == before.rows[table]
