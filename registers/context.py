@@ -37,7 +37,8 @@ def navigation(user: User) -> list[NavigationItem]:
         NavigationItem("changes", "Compare", reverse("latest", args=["changes"]), of_edition=True),
     ]
     if access.updates:
-        waiting = Snapshot.objects.owned_by(access.posts).outstanding().count()
+        waiting = Snapshot.objects.owned_by(access.posts).outstanding()
+        waiting = waiting.filter(edition__state="open").count()
         items.append(
             NavigationItem("my-updates", "My updates", reverse("my-updates"), count=waiting)
         )

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from registers import passages, scale
+from registers.stops import written
 
 _TEXTS = {
     "title": "Title",
@@ -24,6 +26,7 @@ _TEXTS = {
     "types": "Types",
     "score": "Score",
     "residual": "Residual score",
+    "inherent": "Inherent score",
     "direction": "Direction",
     "commentary": "Commentary",
     "reference": "Reference",
@@ -81,6 +84,10 @@ class EntryAsPublished:
         return self.data["direction"].capitalize() or "Not stated"
 
     @property
+    def description(self) -> passages.Passage:
+        return self.text("description")
+
+    @property
     def consequences(self) -> passages.Passage:
         return self.text("consequences")
 
@@ -103,10 +110,10 @@ class EntryAsPublished:
             case "actions":
                 return tuple(_action(action) for action in data["actions"])
             case "strands":
-                return tuple(passages.Point(_heading(strand)) for strand in data["strands"])
+                return tuple(passages.Point(_in_short(strand)) for strand in data["strands"])
             case "types":
                 return _line(self.types)
-            case "score" | "residual":
+            case "score" | "residual" | "inherent":
                 return _line(_score_in_words(data[column], self.kind))
             case "commentary":
                 points = passages.parse(data["commentary"], passages.PLAIN)
@@ -135,15 +142,24 @@ def _score_in_words(score: dict[str, Any], kind: str) -> str:
         return "Not known"
     position = _position(score)
     words = f"{score['score']} ({position.words(kind)})" if position else str(score["score"])
-    return f"{words}, by {score['by']}" if score.get("by") else words
+    return f"{words}, by {_day(score['by'])}" if score.get("by") else words
+
+
+def _day(text: str) -> str:
+    return written(date.fromisoformat(text))
 
 
 def _heading(strand: dict[str, Any]) -> str:
     return f"{strand['number']}. {strand['title']}"
 
 
+def _in_short(strand: dict[str, Any]) -> str:
+    notes = "; ".join(filter(None, [strand["lead"], *strand["types"]]))
+    return f"{_heading(strand)} ({notes})" if notes else _heading(strand)
+
+
 def _action(action: dict[str, Any]) -> passages.Point:
-    notes = [action["lead"], f"due {action['due']}" if action["due"] else ""]
+    notes = [action["lead"], f"due {_day(action['due'])}" if action["due"] else ""]
     notes.append(action["status"].replace("_", " "))
     note = ", ".join(filter(None, notes))
     return passages.Point(

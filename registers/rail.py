@@ -11,7 +11,7 @@ from itertools import groupby
 
 from django.core.cache import cache
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from registers.models import Edition, Register, State, User
@@ -25,6 +25,8 @@ FLOOR, TALLEST = 38, 32
 ONE = 4.0
 # Beyond so many years, a year in which nothing was published is left out of the drawing.
 YEARS_IN_FULL = 15
+# The state of an edition of which a reader may see what was published, but not the correction.
+CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,16 @@ class Column:
     def words(self) -> str:
         if self.state is None:
             return f"{self.quarter}: no edition was published"
+        if self.corrected:
+            return f"{self.quarter}: being corrected, as it was published"
         draft = "" if self.state == State.PUBLISHED else " (draft)"
         risks = "1 risk" if self.risks == 1 else f"{self.risks} risks"
         return f"{self.quarter}{draft}: {risks}, {self.above} above appetite"
+
+    @property
+    def corrected(self) -> bool:
+        """Only what was published of it is this reader's: there is nothing to count."""
+        return self.state == CORRECTED
 
     @property
     def within_height(self) -> float:
@@ -85,6 +94,11 @@ class Rail:
     span: int
     gaps: bool
 
+    @property
+    def corrected(self) -> list[Column]:
+        """Those that can be read only as they were published, newest first."""
+        return [column for year in self.years for column in year.columns if column.corrected]
+
 
 # Quarter, state, id, risks, risks above appetite.
 Count = tuple[Quarter, str, int, int, int]
@@ -94,29 +108,39 @@ def counted(register: Register, user: User) -> list[Count]:
     """The editions a person may see, newest first, with what `rail` draws of each.
 
     Published counts never change until the register's stamp does, so they are kept for everyone
-    who reads the same; drafts are counted afresh. One query, or none.
+    who reads the same; drafts are counted afresh. One query, or none. An edition that is being
+    corrected is told of to those who may not see the correction: it was published.
     """
     access = user.access
     key = f"rail-{RELEASE}-{register.pk}-{register.stamp}-{access.reading_class}"
-    published: list[Count] | None = cache.get(key)
-    if published is None:
+    sees_drafts = access.reads_all_drafts or bool(access.posts)
+    settled: list[Count] | None = cache.get(key)
+    if settled is None:
         found = list(_counts(register, user))
-        cache.set(key, [row for row in found if row[1] == State.PUBLISHED], timeout=None)
+        settled = [row for row in found if row[1] == State.PUBLISHED or not sees_drafts]
+        cache.set(key, settled, timeout=None)
         return found
-    if not access.reads_all_drafts and not access.posts:
-        return published
+    if not sees_drafts:
+        return settled
     drafts = _counts(register, user).exclude(state=State.PUBLISHED)
-    return sorted([*drafts, *published], reverse=True)
+    return sorted([*drafts, *settled], reverse=True)
 
 
 def _counts(register: Register, user: User) -> QuerySet[Edition]:
+    visible = Edition.objects.visible_to(user).filter(register=register)
+    being_corrected = Q(issue__gt=1) & ~Q(state=State.PUBLISHED)
+    editions = Edition.objects.filter(register=register)
+    editions = editions.filter(Q(pk__in=visible.values("pk")) | being_corrected)
     risks = user.access.snapshots("snapshots__") & Q(snapshots__entry__kind=Kind.RISK)
     above = Q(snapshots__score__gt=Coalesce(F("snapshots__own_appetite"), F("appetite")))
     return (
-        Edition.objects.visible_to(user)
-        .filter(register=register)
+        editions.annotate(
+            shown_as=Case(
+                When(pk__in=visible.values("pk"), then=F("state")), default=Value(CORRECTED)
+            )
+        )
         .newest_first()
-        .values_list("quarter", "state", "pk")
+        .values_list("quarter", "shown_as", "pk")
         .annotate(
             risks=models.Count("snapshots", filter=risks),
             above=models.Count("snapshots", filter=risks & above),

@@ -104,13 +104,22 @@ def stages(edition: Edition, now: datetime | None = None) -> list[Stage]:
         ("Opened", _day(edition.opened_at)),
         ("Owners update", _until(edition, now)),
         ("In review", "The risk manager moderates"),
-        ("Published", _day(edition.published_at) if edition.is_published else "Not yet"),
+        ("Published", _published(edition)),
         ("Committee", _day(edition.committee_on) or "No date yet"),
     ]
     return [
         Stage(name, note, "done" if place < reached else "now" if place == reached else "ahead")
         for place, (name, note) in enumerate(names)
     ]
+
+
+def _published(edition: Edition) -> str:
+    if edition.is_published:
+        issue = f"Issue {edition.issue}, " if edition.issue > 1 else ""
+        return f"{issue}{_day(edition.published_at)}"
+    if edition.is_being_corrected:
+        return f"Issue {edition.issue - 1}, {_day(edition.published_at)}"
+    return "Not yet"
 
 
 def _day(moment) -> str:
@@ -150,8 +159,7 @@ def is_late(edition: Edition, now: datetime | None = None) -> bool:
 def owed(tally: Tally, edition: Edition, now: datetime | None = None) -> str:
     """What an owner still owes of an edition, in a line: 'Three of five still to send by …'."""
     if not edition.is_open:
-        under_way = "being corrected" if edition.issue > 1 else "in review"
-        return f"{edition} is {under_way} by the risk manager"
+        return f"{edition} is in review by the risk manager"
     if not tally.to_send:
         return (
             "Your one entry is sent. Thank you."

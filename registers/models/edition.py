@@ -115,6 +115,10 @@ class Edition(BandSettings, Stamped):
         return self.reissues.filter(issue=self.issue - 1).first()
 
     @property
+    def is_being_corrected(self) -> bool:
+        return self.issue > 1 and not self.is_published
+
+    @property
     def is_published(self) -> bool:
         return self.state == State.PUBLISHED
 

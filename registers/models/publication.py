@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from registers.models.edition import Edition
@@ -43,6 +44,10 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition}, issue {self.issue}"
+
+    def get_absolute_url(self) -> str:
+        edition = self.edition
+        return reverse("issue", args=[edition.register.slug, edition.quarter.slug, self.issue])
 
 
 class Reissue(models.Model):

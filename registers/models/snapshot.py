@@ -79,6 +79,10 @@ class SnapshotQuerySet(models.QuerySet):
     def published(self) -> SnapshotQuerySet:
         return self.filter(edition__state="published")
 
+    def once_published(self) -> SnapshotQuerySet:
+        """Those of editions that were published, though one may be being corrected."""
+        return self.filter(Q(edition__state="published") | Q(edition__issue__gt=1))
+
     def in_edition(self, edition) -> SnapshotQuerySet:
         return self.filter(edition=edition)
 

@@ -100,12 +100,13 @@ class QuarterPage:
 
     @cached_property
     def last(self) -> Edition | None:
-        """The published edition before this one."""
+        """The edition before this one, though it may be being corrected."""
         return next(
             (
                 one
                 for one in self.editions
-                if one.is_published and one.quarter < self.edition.quarter
+                if one.quarter < self.edition.quarter
+                and (one.is_published or one.is_being_corrected)
             ),
             None,
         )

@@ -17,7 +17,7 @@ from registers.models import Snapshot
 from registers.path import Path
 from registers.quarters import Quarter
 from registers.trail_of_changes import trail_of_changes
-from registers.views.reading import respond
+from registers.views.reading import not_found, or_last_issue, respond
 
 # How many editions the table shows unless it is asked for all.
 EDITIONS = 12
@@ -25,11 +25,13 @@ EDITIONS = 12
 EVENTS = 40
 
 
+@or_last_issue
 def entry(request: HttpRequest, entry: int) -> HttpResponse:
     """The page of an entry. 'No such', 'not in that edition' and 'not yours' are one answer."""
-    chosen = dossier.choose(request.user, entry, _quarter(request, "edition"))
+    quarter = _quarter(request, "edition")
+    chosen = dossier.choose(request.user, entry, quarter)
     if chosen is None:
-        raise Http404
+        raise _not_found(request, entry, quarter)
     return respond(
         request,
         chosen.edition,
@@ -38,6 +40,14 @@ def entry(request: HttpRequest, entry: int) -> HttpResponse:
         section="table",
         build=lambda: _context(request, chosen),
     )
+
+
+def _not_found(request: HttpRequest, entry: int, quarter: Quarter | None) -> Http404:
+    """Of an entry that the reader knows from other editions, this one may be being corrected."""
+    known = dossier.choose(request.user, entry) if quarter else None
+    if known is None or quarter is None:
+        return Http404()
+    return not_found(request.user, known.edition.register.slug, quarter)
 
 
 def _quarter(request: HttpRequest, name: str) -> Quarter | None:

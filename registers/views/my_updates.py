@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -76,13 +76,16 @@ def form_url(snapshot: Snapshot) -> str:
 
 
 def my_updates(request: HttpRequest) -> HttpResponse:
-    """What is to be done in each open edition, and what became of it in each that is in review."""
+    """What is to be done in each open edition, and how it stands in each that is in review.
+
+    An edition that is being corrected asks nothing of its owners, so it is not here.
+    """
     access = request.user.access
     if not access.updates:
         raise Http404
     snapshots = _with_last_published(
         Snapshot.objects.owned_by(access.posts)
-        .filter(edition__state__in=["open", "in_review"])
+        .filter(Q(edition__state="open") | Q(edition__state="in_review", edition__issue=1))
         .select_related("edition__register", "entry", "changed_by")
         .defer("description", "consequences", "controls", "commentary", "printed")
         .as_printed()
@@ -113,7 +116,7 @@ def _most_urgent_first(due: Due) -> tuple[object, ...]:
 def _with_last_published(snapshots) -> list[Row]:
     """Each with the entry's snapshot in the last published edition before, in two queries."""
     last = (
-        Snapshot.objects.published()
+        Snapshot.objects.once_published()
         .filter(entry=OuterRef("entry"), edition__quarter__lt=OuterRef("edition__quarter"))
         .order_by("-edition__quarter")
     )

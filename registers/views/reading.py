@@ -10,24 +10,67 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.safestring import SafeString, mark_safe
 
-from registers.models import Edition
+from registers.models import Edition, Publication, User
 from registers.quarters import Quarter
 from registers.release import RELEASE
 
 
+class BeingCorrected(Http404):
+    """A reader asked for an edition that was published and is being corrected.
+
+    The draft of the correction is not theirs to read; the last issue is, for good.
+    """
+
+    def __init__(self, last: Publication):
+        super().__init__()
+        self.last = last
+
+
+def or_last_issue(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Leads a reader of an edition that is being corrected to the issue that was published."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except BeingCorrected as correction:
+            return redirect(correction.last)
+
+    return answer
+
+
+def last_issue(user: User, register: str, quarter: Quarter | None = None) -> Publication | None:
+    """The newest issue of an edition that a person may read; of any edition if none is named."""
+    if not user.access.reads:
+        return None
+    issues = Publication.objects.filter(register__slug=register)
+    if quarter is not None:
+        issues = issues.filter(edition__quarter=quarter)
+    return (
+        issues.select_related("edition__register")
+        .defer("document")
+        .order_by("-edition__quarter", "-issue")
+        .first()
+    )
+
+
 def edition_or_404(request: HttpRequest, register: str, edition: str) -> Edition:
-    """The edition at an address. 'No such' and 'not yours' are the same answer."""
+    """The edition at an address. 'No such' and 'not yours' are the same answer.
+
+    Raises BeingCorrected, which is a 404 to whoever does not handle it.
+    """
     try:
         quarter = Quarter.parse(edition)
     except ValueError as error:
@@ -39,8 +82,14 @@ def edition_or_404(request: HttpRequest, register: str, edition: str) -> Edition
         .first()
     )
     if found is None:
-        raise Http404
+        raise not_found(request.user, register, quarter)
     return found
+
+
+def not_found(user: User, register: str, quarter: Quarter) -> Http404:
+    """What to raise for an edition that a reader can't see."""
+    last = last_issue(user, register, quarter)
+    return BeingCorrected(last) if last else Http404()
 
 
 def respond(
