@@ -70,18 +70,19 @@ def reworded(before: Edition, after: Edition) -> set[int]:
         return {entry for (entry,) in cursor.fetchall()}
 
 
-def words(pairs: Iterable[tuple[int, int, int]]) -> dict[int, Words]:
-    """By entry, the words gained and lost from one snapshot to another; (entry, before, after).
+def words(entries: Iterable[int], before: Edition, after: Edition) -> dict[int, Words]:
+    """By entry, the words gained and lost. The entries, by id, are in both editions.
 
-    Three queries, whatever the number of pairs.
+    Three queries, whatever their number.
     """
-    wanted = list(pairs)
-    if not wanted:
-        return {}
     snapshots = (
-        Snapshot.objects.filter(pk__in={pk for _, *both in wanted for pk in both})
-        .only(*COLUMNS)
+        Snapshot.objects.filter(edition__in=[before, after], entry__in=list(entries))
+        .only("edition_id", "entry_id", *COLUMNS)
         .prefetch_related("strands", "actions")
     )
-    texts = {snapshot.pk: snapshot for snapshot in snapshots}
-    return {entry: words_between(texts[old], texts[new]) for entry, old, new in wanted}
+    texts = {(row.edition_id, row.entry_id): row for row in snapshots}
+    return {
+        entry: words_between(texts[before.pk, entry], later)
+        for (edition, entry), later in texts.items()
+        if edition == after.pk
+    }

@@ -32,18 +32,20 @@ from registers.filters import with_query
 from registers.models import WORDS, Edition, Kind, User
 from registers.quarters import Quarter
 from registers.scale import Position
-from registers.views.reading import respond
+from registers.views.reading import not_found, or_last_issue, respond
 
 # Texts are compared word by word for the rows of a page only.
 PAGE_SIZE = 50
 MOST_NAMED = 12
 
 
+@or_last_issue
 def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     editions = _editions(request.user, register)
-    later = editions.get(_parsed(edition))
+    asked = _parsed(edition)
+    later = editions.get(asked)
     if later is None:
-        raise Http404
+        raise not_found(request.user, register, asked)
     before = _earlier(request.GET, editions, later.quarter)
     after = _quarter(request.GET, "to", editions) or later.quarter
     if before is not None and before > after:
@@ -196,11 +198,8 @@ class Page:
 
     def _grouped(self, rows: list[Change]) -> tuple[list[Group], list[Line]]:
         """The rows of the page by group, and apart from them those of which nothing changed."""
-        words = wording.words(
-            (row.entry_id, row.before.snapshot_id, row.after.snapshot_id)
-            for row in rows
-            if row.reworded
-        )
+        reworded = [row.entry_id for row in rows if row.reworded]
+        words = wording.words(reworded, self.before, self.after) if reworded else {}
         newcomers = [row.entry_id for row in rows if row.group == comparison.NEW]
         firsts = first_seen(newcomers, self.after, self.user) if newcomers else {}
         said = {

@@ -19,7 +19,7 @@ from registers.exporting import tabular
 from registers.filters import SnapshotFilter, with_query
 from registers.models import Edition, Kind, Snapshot, User
 from registers.tables import Beside, RegisterTable
-from registers.views.reading import edition_or_404, respond
+from registers.views.reading import edition_or_404, or_last_issue, respond
 
 PAGE_SIZES = (25, 50, 100)
 PAGE_SIZE = 50
@@ -36,6 +36,7 @@ CONTENT_TYPES = {
 }
 
 
+@or_last_issue
 def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     found = edition_or_404(request, register, edition)
     return respond(
@@ -169,6 +170,7 @@ class Listing:
         return {
             "table": self.table,
             "filter": self.filter,
+            "said": self.said(),
             "counts": self.counts,
             "total": self.total,
             "keep": self.carried(KEPT_BY_FILTER),
