@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from registers import movement, scale
+from registers import scale
+from registers.moves import Move
 from registers.scale import Position
 
 LEFT, TOP = 104, 28
@@ -25,50 +26,6 @@ HEAD = 9
 
 # What is drawn at most: the widest moves first, and the first few of those that stayed in a cell.
 MOST_MOVES, MOST_STILL = 40, 6
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One entry from one cell to another. `origin` is None for an entry that is new or unknown."""
-
-    reference: str
-    title: str
-    kind: str
-    href: str
-    target: Position
-    origin: Position | None
-    fresh: bool = False
-
-    @property
-    def moved(self) -> bool:
-        return self.origin is not None and self.origin != self.target
-
-    @property
-    def by(self) -> int:
-        return abs(self.target.score - self.origin.score) if self.origin else 0
-
-    @property
-    def meaning(self) -> str:
-        """'better', 'worse' or 'level': a new cell of the same score is neither."""
-        change = self.target.score - self.origin.score if self.origin else 0
-        if not change:
-            return "level"
-        worse = (change > 0) == (self.kind == scale.RISK)
-        return movement.WORSE if worse else movement.BETTER
-
-    @property
-    def words(self) -> str:
-        if self.fresh:
-            return f"{self.reference} {self.title}, new at {self._at(self.target)}"
-        if not self.moved:
-            return f"{self.reference} {self.title}, still at {self._at(self.target)}"
-        return (
-            f"{self.reference} {self.title}, from {self._at(self.origin)} to "
-            f"{self._at(self.target)}"
-        )
-
-    def _at(self, cell: Position) -> str:
-        return f"{cell.score} ({cell.words(self.kind)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +149,8 @@ def draw(moves: Sequence[Move], *, kind: str, bands: scale.Bands, appetite: int 
     ways: list[tuple[Move, int, int]] = []
     for move in drawn:
         across = _columns(move)
-        start = lanes[move.origin.impact].whole(across)
-        if move.origin.impact == move.target.impact:
+        start = lanes[move.start.impact].whole(across)
+        if move.start.impact == move.target.impact:
             end = start
         else:
             end = lanes[move.target.impact].whole(across)
@@ -220,13 +177,15 @@ def draw(moves: Sequence[Move], *, kind: str, bands: scale.Bands, appetite: int 
     def lane_y(impact: int, lane: int) -> int:
         return tops[impact] + LANE_TOP + LANE * lane
 
-    def chip(css: str, cell: Position, lane: int, offset: int, text: str, move: Move | None):
+    def chip(
+        css: str, cell: Position, lane: int, offset: int, text: str, move: Move | None
+    ) -> Label:
         return Label(css, _x(cell.likelihood) + offset, lane_y(cell.impact, lane), text, move)
 
     channels = _Channels()
     arrows, origins, targets = [], [], []
     for move, start, end in ways:
-        origins.append(chip("from", move.origin, start, MIDDLE, move.reference, None))
+        origins.append(chip("from", move.start, start, MIDDLE, move.reference, None))
         targets.append(chip("to", move.target, end, MIDDLE, move.reference, move))
         arrows.append(_arrow(move.meaning, origins[-1], targets[-1], move, channels))
 
@@ -270,11 +229,11 @@ def draw(moves: Sequence[Move], *, kind: str, bands: scale.Bands, appetite: int 
 
 def _widest_first(move: Move) -> tuple[bool, int]:
     """Arrows along a row first, then by the size of the change."""
-    return move.origin.impact != move.target.impact, -move.by
+    return move.start.impact != move.target.impact, -abs(move.change)
 
 
 def _columns(move: Move) -> range:
-    one, other = sorted((move.origin.likelihood, move.target.likelihood))
+    one, other = sorted((move.start.likelihood, move.target.likelihood))
     return range(one, other + 1)
 
 
@@ -315,8 +274,8 @@ class _Channels:
 def _arrow(css: str, origin: Label, target: Label, move: Move, channels: _Channels) -> Arrow:
     """From one chip to the other: straight along a row, else through a channel."""
     y1, y2 = origin.y + CHIP_HEIGHT // 2, target.y + CHIP_HEIGHT // 2
-    rightwards = move.target.likelihood > move.origin.likelihood
-    same_column = move.target.likelihood == move.origin.likelihood
+    rightwards = move.target.likelihood > move.start.likelihood
+    same_column = move.target.likelihood == move.start.likelihood
     leaves_right = rightwards or same_column
     x1 = origin.x + (CHIP_WIDTH + 2 if leaves_right else -2)
     tip = target.x - 3 if rightwards else target.x + CHIP_WIDTH + 3
@@ -325,7 +284,7 @@ def _arrow(css: str, origin: Label, target: Label, move: Move, channels: _Channe
     if y1 == y2:
         line = f"M{x1} {y1}H{x2}"
     else:
-        column = min(move.origin.likelihood, move.target.likelihood)
+        column = min(move.start.likelihood, move.target.likelihood)
         x = channels.take(column, min(y1, y2), max(y1, y2))
         down = 1 if y2 > y1 else -1
         turn = 8

@@ -95,7 +95,7 @@ def headlines(
     link: Callable[[Change], str],
     commentaries: Callable[[Iterable[int]], dict[int, str]],
 ) -> Headlines:
-    """`commentaries` is asked once, for the snapshots shown, and gives their written text by id."""
+    """`commentaries` is asked once, for the entries shown, and gives their written text by id."""
     members: dict[str, Sequence[Change]] = {
         **compared.groups,
         RENUMBERED: [change for change in compared.changes if change.renumbered],
@@ -103,7 +103,7 @@ def headlines(
     shown = {name: members[name][:FEW] for name, *_ in _GROUPS}
     texts = commentaries(
         {
-            change.after.snapshot_id
+            change.entry_id
             for name, changes in shown.items()
             for change in changes
             if change.after is not None and name != RENUMBERED
@@ -146,7 +146,7 @@ def _headline(group: str, change: Change, href: str, texts: dict[int, str]) -> H
         ending = change.ending
         note = shortened(f"{ending.words}. {ending.reason}".strip()) if ending else ""
     else:
-        note = " ".join(filter(None, [_reason(texts.get(row.snapshot_id, "")), _said(change)]))
+        note = " ".join(filter(None, [_reason(texts.get(row.entry_id, "")), _said(change)]))
     return Headline(
         row.reference,
         row.title,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registers import arrows, scale
-from registers.arrows import CHIP_HEIGHT, CHIP_WIDTH, Label, Move
+from registers.arrows import CHIP_HEIGHT, CHIP_WIDTH, Label
+from registers.moves import Move
 from registers.scale import Position
 
 cells = st.sampled_from(scale.CELLS)

@@ -11,16 +11,16 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from registers import arrows, comparison, heatmap, movement, rail
-from registers.arrows import Move
 from registers.comparison import Change
 from registers.endings import endings
 from registers.filters import SnapshotFilter, with_query
 from registers.headlines import Headlines, headlines
 from registers.heatmap import MOVEMENT, RESIDUAL, VIEWS, Row
 from registers.models import WORDS, Edition, Kind, Register, Snapshot, State, User
+from registers.moves import Move
 from registers.quarters import Quarter
 from registers.scale import Position
-from registers.views.reading import edition_or_404, respond
+from registers.views.reading import edition_or_404, or_last_issue, respond
 
 VIEW_WORDS = {heatmap.SCORE: "Score now", RESIDUAL: "Residual", MOVEMENT: "Movement"}
 # What applying a filter leaves as it is.
@@ -29,6 +29,7 @@ MOST_NAMED = 12
 YEAR = 4
 
 
+@or_last_issue
 def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     found = edition_or_404(request, register, edition)
     return respond(
@@ -128,7 +129,11 @@ class Page:
             return None
         stated = endings(self.edition, since=self.previous.quarter, user=self.user)
         compared = comparison.compare(self.earlier, self.rows, endings=stated)
-        return headlines(compared, link=self._changed_entry, commentaries=_commentaries)
+        return headlines(compared, link=self._changed_entry, commentaries=self._commentaries)
+
+    def _commentaries(self, entries: Iterable[int]) -> dict[int, str]:
+        said = Snapshot.objects.in_edition(self.edition).filter(entry__in=entries).order_by()
+        return dict(said.values_list("entry", "commentary"))
 
     def _registers(self) -> list[Register]:
         """The registers to choose from; none where there is only one."""
@@ -303,8 +308,3 @@ class Page:
         if self.was is None:
             return [(row, None) for row in first]
         return [(row, movement.between(self.was.get(row.entry_id), row, row.kind)) for row in first]
-
-
-def _commentaries(snapshots: Iterable[int]) -> dict[int, str]:
-    texts = Snapshot.objects.filter(pk__in=snapshots).order_by()
-    return dict(texts.values_list("pk", "commentary"))

@@ -214,7 +214,7 @@ def test_a_crowded_square_shows_the_first_few_and_leads_to_the_rest(cast):
         place(edition, f"CR{number}", 4, 5, order=number)
     square = cells(text(cast.manager, edition))[4, 5]
     assert re.findall(r">(CR\d+)<", square) == [f"CR{number}" for number in range(1, 8)]
-    assert "+37 more" in square
+    assert "+37 more" in re.sub(r"<[^>]+>", "", square)
     assert square.count("impact=4&amp;likelihood=5") == 2
 
 
