@@ -6,6 +6,7 @@ Admin, views and commands only call these and report what they say.
 from registers.cycle.chasing import chase
 from registers.cycle.errors import ChangedMeanwhile, CycleError, NeedsReason, NotReady
 from registers.cycle.locks import claim
+from registers.cycle.meanwhile import changes
 from registers.cycle.opening import open_edition, reopen, set_dates, start_review
 from registers.cycle.publishing import publish, reissue
 from registers.cycle.reviewing import (
@@ -39,6 +40,7 @@ __all__ = [
     "accept",
     "accept_all",
     "add_entry",
+    "changes",
     "chase",
     "claim",
     "close_entry",

@@ -11,6 +11,8 @@ register or an edition may be added meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from registers.cycle import meanwhile
 from registers.cycle.errors import (
     ChangedMeanwhile,
@@ -55,12 +57,32 @@ def claim(snapshot: Snapshot, *, by, version: int | None = None) -> Snapshot:
     `version` is the one the person saw. Raises NotAllowed, EditionNotOpen, EntryGone or
     ChangedMeanwhile.
     """
-    edition = lock_edition(snapshot.edition_id)
-    standing = (
-        Snapshot.objects.select_related("entry", "owner", "changed_by")
-        .filter(pk=snapshot.pk, edition=edition)
-        .first()
+    (standing,) = claim_all([snapshot], by=by)
+    if version is not None and version != standing.version:
+        raise ChangedMeanwhile(standing, meanwhile.changes(standing, since=version), by=by)
+    return standing
+
+
+def claim_all(snapshots: Iterable[Snapshot], *, by) -> list[Snapshot]:
+    """Several at once, in as few queries as one. Raises what `claim` raises, but for versions."""
+    asked = {snapshot.pk: snapshot for snapshot in snapshots}
+    # In one order, so that two people who choose the same ones never wait for each other.
+    editions = {
+        pk: lock_edition(pk) for pk in sorted({snapshot.edition_id for snapshot in asked.values()})
+    }
+    found = (
+        Snapshot.objects.filter(pk__in=asked, edition__in=editions)
+        .select_related("entry", "owner", "changed_by")
+        .in_bulk()
     )
+    return [
+        _claimed(snapshot, found.get(pk), editions[snapshot.edition_id], by=by)
+        for pk, snapshot in asked.items()
+    ]
+
+
+def _claimed(snapshot: Snapshot, standing: Snapshot | None, edition: Edition, *, by) -> Snapshot:
+    """What stands in the database for a snapshot that somebody holds, if they may change it."""
     if standing is None:
         # Somebody to whom it was never shown learns nothing from its going.
         if not (by.access.manages or by.access.owns(snapshot)):
@@ -73,8 +95,6 @@ def claim(snapshot: Snapshot, *, by, version: int | None = None) -> Snapshot:
                 f"{edition} is {edition.get_state_display().lower()}: it can't be changed any more."
             )
         raise NotAllowed("This entry is not yours to change.")
-    if version is not None and version != standing.version:
-        raise ChangedMeanwhile(standing, meanwhile.changes(standing, since=version), by=by)
     return standing
 
 

@@ -103,8 +103,13 @@ def _put_on_record(edition: Edition, corrected: Publication | None, *, by, now: 
     )
     said = _said(corrected)
     changed = []
-    snapshots = Snapshot.objects.in_edition(edition).select_related("owner")
-    for snapshot in snapshots.prefetch_related("types"):
+    snapshots = (
+        Snapshot.objects.in_edition(edition)
+        .only("edition_id", "entry_id", "owner__name", "owner_text", "own_appetite", "printed")
+        .select_related("owner")
+        .prefetch_related("types")
+    )
+    for snapshot in snapshots:
         before = said.get(snapshot.entry_id)
         name, types = snapshot.owner_text, sorted(type_.name for type_ in snapshot.types.all())
         if snapshot.owner and not (name and ("owner" in snapshot.printed or before)):

@@ -17,9 +17,27 @@ class Problem:
     sentence: str
 
 
-def errors(snapshot: Snapshot) -> list[Problem]:
-    """What is missing; none of it can be overruled."""
-    return list(_errors(snapshot))
+def errors(snapshot: Snapshot, before: Snapshot | None = None) -> list[Problem]:
+    """What is missing; none of it can be overruled. `before` is the edition before this one."""
+    return [*_errors(snapshot), *_unexplained(snapshot, before)]
+
+
+def _unexplained(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
+    """Actions that were dropped, or whose date slipped, without a word on why."""
+    was_due = {action.key: action.due for action in before.actions.all()} if before else {}
+    for action in snapshot.actions.all():
+        if action.reason.strip():
+            continue
+        was = was_due.get(action.key)
+        words = " ".join(action.text.split()[:8])
+        if action.status == Action.Status.DROPPED:
+            yield Problem("actions", f"Action “{words}” is dropped: say why, under its reason.")
+        elif action.is_outstanding and action.due and was and action.due > was:
+            yield Problem(
+                "actions",
+                f"Action “{words}” slips from {was:%-d %B %Y} to {action.due:%-d %B %Y}: "
+                "say why, under its reason.",
+            )
 
 
 def _errors(snapshot: Snapshot) -> Iterator[Problem]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from registers import notices
 from registers.cycle import readiness, rows
 from registers.cycle.errors import NeedsReason, NotAllowed, NotReady, ReasonMissing, WrongState
-from registers.cycle.locks import claim
+from registers.cycle.locks import claim, claim_all
 from registers.models import Direction, Progress, Snapshot
 
 _SCORES = tuple(
@@ -135,10 +136,12 @@ def submit(
     standing = claim(snapshot, by=by, version=version)
     if standing.progress in (Progress.SUBMITTED, Progress.ACCEPTED):
         raise WrongState(f"{standing.reference} has been submitted already.")
-    if missing := readiness.errors(standing):
+    before = previous(standing)
+    prefetch_related_objects([standing], "actions", "strands")
+    if missing := readiness.errors(standing, before):
         raise NotReady(missing)
     override = override.strip() or standing.override_reason
-    doubts = readiness.warnings(standing, previous(standing))
+    doubts = readiness.warnings(standing, before)
     if doubts and not override:
         raise NeedsReason(doubts)
     standing.override_reason = override if doubts else ""
@@ -213,9 +216,7 @@ def accept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot:
 def accept_all(snapshots: Iterable[Snapshot], *, by, now: datetime | None = None) -> list[Snapshot]:
     """Accept several at once: all of them, or none if one can't be. Raises what `accept` raises."""
     _must_manage(by)
-    # In one order, so that two people who choose the same ones never wait for each other.
-    asked = {(snapshot.edition_id, snapshot.pk): snapshot for snapshot in snapshots}
-    standing = [claim(asked[key], by=by) for key in sorted(asked)]
+    standing = claim_all(snapshots, by=by)
     waiting = [snapshot for snapshot in standing if snapshot.progress != Progress.ACCEPTED]
     for snapshot in waiting:
         _must_be_submitted(snapshot)
