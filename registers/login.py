@@ -1,7 +1,16 @@
-"""Logging in: no public sign-up, and a user that arrives with their roles."""
+"""Logging in: no public sign-up, a user that arrives with their roles, and nothing typed is lost.
+
+A session that ends while somebody writes gives the text back after login: what was sent is held in
+the new, anonymous session, and the form is filled with it when the same person is back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from registers.models import User
 
@@ -19,3 +28,40 @@ class Backend(AuthenticationBackend):
     def get_user(self, user_id):
         user = User.objects.with_roles().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
+
+
+HELD = "held_text"
+
+
+class HoldText:
+    """Keeps what a person without a session sends to an entry's form; login comes next.
+
+    It stands after the check of the request's origin, so that no other site can leave text here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        if (
+            request.method == "POST"
+            and not request.user.is_authenticated
+            and request.resolver_match.view_name == "admin:registers_snapshot_change"
+        ):
+            request.session[HELD] = {
+                "path": request.path,
+                "writer": request.POST.get("writer", ""),
+                "text": request.POST.urlencode(),
+            }
+
+
+def release_held_text(request: HttpRequest) -> QueryDict | None:
+    """What this person sent to this address when their session had ended; once."""
+    held = request.session.get(HELD)
+    if held is None or held["path"] != request.path:
+        return None
+    del request.session[HELD]
+    return QueryDict(held["text"]) if held["writer"] == str(request.user.pk) else None

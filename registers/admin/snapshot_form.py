@@ -18,11 +18,16 @@ from django.utils.functional import cached_property
 from registers import cycle, passages
 from registers.admin.entry_names import EntryField
 from registers.admin.kept_forms import KeptForm
+from registers.admin.meeting import PLACINGS, Meeting
 from registers.forms import PassageFormField, Placing, ScoreField, SuggestField
 from registers.models import WORDS, Direction, Edition, Kind, Owner, Snapshot, Type
 
-PLACINGS = {"current": "", "residual": "residual_", "inherent": "inherent_"}
 PASSAGES = ("description", "consequences", "controls", "commentary")
+
+HELD = (
+    "Your session had ended when you sent this. Your text is back in the form, but it is not "
+    "saved yet. Save it now."
+)
 
 DIRECTIONS = {
     Kind.RISK: {"up": "Up: getting worse", "down": "Down: getting better"},
@@ -68,6 +73,8 @@ class SnapshotForm(KeptForm):
 
     # Set by the admin for the person who has the form open.
     manages = False
+    meeting: Meeting | None = None
+    held = False
 
     # Fields here keep them: a square gives all three numbers, a title is required.
     sure_of = frozenset(
@@ -94,13 +101,18 @@ class SnapshotForm(KeptForm):
             "owner_text",
             "direction",
             "commentary",
+            "override_reason",
         )
         help_texts = {
+            "override_reason": "The risk manager reads it with your submission.",
             "residual_by": "The day by which the actions are to bring it there.",
             "owner_text": "Only where no one post can be named: what was printed.",
             "order": "Place in the printed table, from the top.",
         }
-        widgets = {"owner_text": forms.Textarea(attrs={"rows": 2})}
+        widgets = {
+            "owner_text": forms.Textarea(attrs={"rows": 2}),
+            "override_reason": forms.Textarea(attrs={"rows": 2}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -175,6 +187,10 @@ class SnapshotForm(KeptForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.meeting:
+            self.add_error(None, ValidationError(self.meeting.sentence, code="meanwhile"))
+        elif self.held:
+            self.add_error(None, ValidationError(HELD, code="held"))
         for name, prefix in PLACINGS.items():
             placing = cleaned.get(name)
             if placing is None:

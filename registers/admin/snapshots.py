@@ -16,6 +16,7 @@ from registers.admin import audit
 from registers.admin.kept import Choose, KeptAdmin, stamp
 from registers.admin.site import site
 from registers.admin.snapshot_form import NewSnapshotForm, SnapshotForm
+from registers.admin.snapshot_quarter import SnapshotQuarter
 from registers.admin.snapshot_reading import AFTER_ROWS, SnapshotReading
 from registers.admin.snapshot_rows import ActionInline, StrandInline
 from registers.models import (
@@ -72,7 +73,7 @@ class ProgressFilter(Choose):
 
 
 @admin.register(Snapshot, site=site)
-class SnapshotAdmin(SnapshotReading, KeptAdmin):
+class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
     name, one = "Entries by edition", "an entry"
     about = "What each edition says of each risk and opportunity. Published editions are read only."
     settles = False
@@ -125,9 +126,13 @@ class SnapshotAdmin(SnapshotReading, KeptAdmin):
         return rows.select_related("edition__register", "entry", "owner", "changed_by")
 
     def get_object(self, request, object_id, from_field=None):
-        found = super().get_object(request, object_id, from_field)
-        if found is not None:
-            prefetch_related_objects([found], "strands")
+        """Read once a request: the admin asks for it again after it has been met."""
+        found = getattr(request, "snapshot_in_hand", None)
+        if found is None:
+            found = super().get_object(request, object_id, from_field)
+            if found is not None:
+                prefetch_related_objects([found], "strands")
+            request.snapshot_in_hand = found
         return found
 
     def add_links(self, request):
@@ -182,6 +187,9 @@ class SnapshotAdmin(SnapshotReading, KeptAdmin):
             sets.append(("Owner", {"fields": ["owner", "owner_text"], "classes": [AFTER_ROWS]}))
         direction = {"fields": ["direction", "commentary"], "classes": [AFTER_ROWS]}
         sets.append(("Direction of travel", direction))
+        if obj.override_reason or "check" in request.GET or "override_reason" in request.POST:
+            all_the_same = {"fields": ["override_reason"], "classes": [AFTER_ROWS]}
+            sets.append(("If something looks contradictory", all_the_same))
         return sets
 
     def _about_text(self, obj: Snapshot) -> str:

@@ -50,3 +50,74 @@ document.querySelectorAll("[data-picker] select").forEach((select) => {
 /* What was refused comes first */
 const problems = document.getElementById("error-summary");
 if (problems) problems.focus();
+
+/* The form of an entry: what is typed is kept on this device until it is saved, so that a closed
+   lid, a lost network or an expired session costs nothing. */
+const entry = document.getElementById("snapshot_form");
+if (entry && entry.elements.version) {
+  const key = `f5:${entry.elements.writer.value}:${location.pathname}`;
+  const own = new Set(["csrfmiddlewaretoken", "version", "seen", "writer", "clash"]);
+  const read = () => JSON.parse(localStorage.getItem(key) || "null");
+  const values = () => [...new FormData(entry)].filter(([name]) => !own.has(name));
+  const refused = document.getElementById("error-summary");
+  const version = Number(entry.elements.version.value);
+  const opened = JSON.stringify(values());
+  const notice = document.querySelector("[data-unsaved]");
+  let late = 0;
+
+  const keep = (sent) => {
+    clearTimeout(late);
+    const now = values();
+    if (!sent && JSON.stringify(now) === opened) { localStorage.removeItem(key); return; }
+    localStorage.setItem(key, JSON.stringify({ version, sent, when: Date.now(), values: now }));
+  };
+  const put = (kept) => {
+    const rows = {};
+    kept.forEach(([name, value]) => { (rows[name] ??= []).push(value); });
+    document.querySelectorAll("[data-rows]").forEach((group) => {
+      const wanted = Number((rows[`${group.dataset.rows}-TOTAL_FORMS`] || [0])[0]);
+      const total = group.querySelector(`#id_${group.dataset.rows}-TOTAL_FORMS`);
+      while (total && Number(total.value) < wanted) group.querySelector("button[name=_addrow]").click();
+    });
+    for (const field of entry.elements) {
+      if (!field.name || own.has(field.name) || field.type === "hidden" || field.type === "submit") continue;
+      const kept = rows[field.name] || [];
+      if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
+      else if (kept.length) field.value = kept[0];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    entry.querySelectorAll("[data-picker]").forEach((picker) =>
+      picker.dispatchEvent(new Event("change", { bubbles: true })));
+  };
+
+  try {
+    const kept = read();
+    if (kept && kept.sent && !refused && version > kept.version) localStorage.removeItem(key);
+    else if (kept && !refused && JSON.stringify(kept.values) !== opened) {
+      notice.querySelector("[data-when]").textContent =
+        new Date(kept.when).toLocaleString("en-GB", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+      notice.hidden = false;
+      notice.querySelector("[data-restore]").addEventListener("click", () => { put(kept.values); notice.hidden = true; });
+      notice.querySelector("[data-discard]").addEventListener("click", () => { localStorage.removeItem(key); notice.hidden = true; });
+    }
+    entry.addEventListener("input", () => { clearTimeout(late); late = setTimeout(() => keep(false), 400); });
+    entry.addEventListener("submit", () => keep(true));
+    addEventListener("pagehide", () => { if (late) keep(Boolean((read() || {}).sent)); });
+  } catch (blocked) { /* storage is switched off: the draft on the server is all there is */ }
+}
+
+/* What the scores did, while a square is being chosen */
+document.querySelectorAll("[data-movement]").forEach((line) => {
+  const before = Number(line.dataset.movement);
+  const picker = document.querySelector(".field-current [data-picker], [data-picker]");
+  if (!picker || !before) return;
+  picker.addEventListener("change", () => {
+    const on = picker.querySelector("input:checked");
+    if (!on || !/^\dx\d$/.test(on.value)) return;
+    const [impact, likelihood] = on.value.split("x").map(Number);
+    const now = impact * likelihood;
+    line.querySelector("[data-now]").textContent = now;
+    line.querySelector("[data-words]").textContent =
+      now === before ? "Level" : `${now > before ? "Up" : "Down"} ${Math.abs(now - before)}`;
+  });
+});

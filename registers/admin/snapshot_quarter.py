@@ -1,0 +1,178 @@
+"""The quarter on the form: two people at once, text that was held, submitting, accepting.
+
+The form saves whatever is typed; the verbs of the cycle decide. A submission that is refused has
+kept the draft, and the page that follows says at each field what is still to be done.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms.utils import ErrorDict, ErrorList
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from registers import cycle, dossier, flags, movement
+from registers.admin import meeting
+from registers.cycle import readiness
+from registers.login import release_held_text
+from registers.models import Progress, Snapshot
+
+# Where a problem of a submission stands on the form.
+FIELDS = {"position": "current", "residual_position": "residual"}
+
+
+class SnapshotQuarter:
+    """What the snapshot's admin does besides keeping rows."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "GET" and (held := release_held_text(request)):
+            # As if it were sent now, but for the saving. There are no files to read it anew for.
+            request.FILES  # noqa: B018 - read once, or reading it would forget what POST is set to
+            request.method, request.POST = "POST", held
+            request.held = True
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            standing = self.get_object(request, object_id)
+            if standing is not None and not self.has_change_permission(request, standing):
+                return self._too_late(request, standing)
+            if standing is not None:
+                self._meet(request, standing)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _too_late(self, request: HttpRequest, standing: Snapshot) -> HttpResponse:
+        """It can't be saved any more, so the text is given back to be copied."""
+        kept = [
+            (field.verbose_name, text)
+            for field in Snapshot._meta.concrete_fields
+            if (text := request.POST.get(field.name, "").strip())
+            and field.get_internal_type() in ("TextField", "PassageField", "CharField")
+            and text != str(getattr(standing, field.name)).strip()
+        ]
+        context = {"snapshot": standing, "edition": standing.edition, "kept": kept}
+        return render(request, "registers/too_late.html", context, status=409)
+
+    def _meet(self, request: HttpRequest, standing: Snapshot) -> None:
+        """Find out whether somebody else has saved since this person opened the form."""
+        sent = request.POST
+        version, seen = _number(sent.get("version")), _number(sent.get("seen"))
+        if version is None:
+            return
+        # Locked until the save, so that nobody slips in between.
+        standing = cycle.claim(standing, by=request.user)
+        if version != standing.version:
+            request.meeting = meeting.meet(sent, standing, seen=version)
+        elif choice := sent.get("_merge"):
+            request.meeting = meeting.choose(
+                sent, standing, seen=version if seen is None else seen, choice=choice
+            )
+        if found := getattr(request, "meeting", None):
+            request.POST = found.data
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.meeting = getattr(request, "meeting", None)
+        form.held = getattr(request, "held", False)
+        return form
+
+    # The page ---------------------------------------------------------------------------------
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and self.has_change_permission(request, obj):
+            form = context["adminform"].form
+            context.update(self._about_quarter(request, obj, form))
+            if "check" in request.GET and request.method == "GET":
+                context.update(self._refused(obj, form))
+        access = self.access(request)
+        context["section"] = "cycle" if access.manages else "my-updates"
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _about_quarter(self, request: HttpRequest, obj: Snapshot, form: Any) -> dict[str, Any]:
+        before = form.previous
+        return {
+            "before": before,
+            "moved": movement.between(before, obj, obj.kind) if before else None,
+            "flags": flags.flags_of(dossier.read(request.user, obj).path),
+            "version": obj.version,
+            "seen": form.meeting.seen if form.meeting else obj.version,
+            "meeting": form.meeting,
+            "is_submitted": obj.progress in (Progress.SUBMITTED, Progress.ACCEPTED),
+            "waits": obj.progress == Progress.SUBMITTED and self.access(request).manages,
+            "back_to": self._back_to(request, obj),
+        }
+
+    def _refused(self, obj: Snapshot, form: Any) -> dict[str, Any]:
+        """What the submission lacked, at the fields that lack it."""
+        before = form.previous
+        missing = readiness.errors(obj, before)
+        doubts = [] if missing else readiness.warnings(obj, before)
+        if not missing and (not doubts or obj.override_reason):
+            return {}
+        errors = ErrorDict()
+        for problem in [*missing, *doubts]:
+            name = FIELDS.get(problem.field, problem.field)
+            name = name if name in form.fields else "__all__"
+            errors.setdefault(name, ErrorList(error_class="errorlist")).append(problem.sentence)
+        if doubts:
+            errors.setdefault("override_reason", ErrorList(error_class="errorlist")).append(
+                "Correct it above, or say here why it is right."
+            )
+        form._errors = errors
+        return {"errors": errors, "not_submitted": True}
+
+    def _back_to(self, request: HttpRequest, obj: Snapshot) -> str:
+        if self.access(request).manages:
+            return reverse("cycle", args=[obj.edition.register.slug])
+        return reverse("my-updates")
+
+    # After the save ---------------------------------------------------------------------------
+
+    def response_change(self, request, obj) -> HttpResponse:
+        """Submit or accept what has just been saved; else say that it is saved, and stay."""
+        here = reverse("admin:registers_snapshot_change", args=[obj.pk])
+        sent: QueryDict = request.POST
+        if "_addrow" in sent:
+            return super().response_change(request, obj)
+        if "_submit" in sent:
+            return self._submit(request, obj, here)
+        if "_accept" in sent:
+            return self._accept(request, obj, here)
+        at = date_format(timezone.localtime(), "H:i")
+        if obj.progress == Progress.DRAFT:
+            told = f"{obj.reference} is saved as a draft, {at}. It has not been submitted yet."
+        else:
+            told = f"{obj.reference} is saved, {at}."
+        messages.success(request, told)
+        return redirect(here)
+
+    def _submit(self, request: HttpRequest, obj: Snapshot, here: str) -> HttpResponse:
+        try:
+            cycle.submit(obj, by=request.user, override=obj.override_reason)
+        except (cycle.NotReady, cycle.NeedsReason):
+            return redirect(f"{here}?check=1")
+        except cycle.CycleError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(here)
+        messages.success(request, f"{obj.reference} is submitted. Thank you.")
+        return redirect(self._back_to(request, obj))
+
+    def _accept(self, request: HttpRequest, obj: Snapshot, here: str) -> HttpResponse:
+        try:
+            cycle.accept(obj, by=request.user)
+        except cycle.CycleError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(here)
+        messages.success(request, f"{obj.reference} is accepted.")
+        return redirect(self._back_to(request, obj))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None
