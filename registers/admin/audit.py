@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -15,6 +15,7 @@ from registers.models import User
 from registers.models.fields import QuarterField
 
 LATEST = 200
+ONE_SAVE = timedelta(seconds=1)
 WORDS = {"+": "Added", "~": "Changed", "-": "Removed"}
 # Columns that say when and how, not what.
 UNSAID = {
@@ -62,25 +63,42 @@ def of_rows(model: type[models.Model], *, named: bool = False, **rows: Any) -> l
         .order_by("-history_date", "-history_id")[: LATEST + 1]
     )
     names, types = _names(model, records), _types(model, records)
-    earlier: dict[Any, list[Any]] = defaultdict(list)
+    lines: dict[Any, list[Any]] = defaultdict(list)
     for record in records:
-        earlier[record.id].append(record)
+        lines[record.id].append(record)
     events = []
-    for kept in earlier.values():
-        for record, before in zip(kept, [*kept[1:], None], strict=True):
+    for of_one_row in lines.values():
+        saves = list(_saves(model, of_one_row))
+        for (record, word), (before, _) in zip(saves, [*saves[1:], (None, "")], strict=True):
             changes = tuple(_changes(model, record, before, names, types))
-            if changes or record.history_type != "~":
+            if changes or word != WORDS["~"]:
                 row = str(record.history_object) if named else ""
-                events.append(
-                    Event(
-                        record.history_date,
-                        record.history_user,
-                        WORDS[record.history_type],
-                        row,
-                        changes,
-                    )
-                )
+                events.append(Event(record.history_date, record.history_user, word, row, changes))
     return sorted(events, key=lambda event: event.when, reverse=True)[:LATEST]
+
+
+def _saves(model: type[models.Model], lines: list[Any]) -> Iterator[tuple[Any, str]]:
+    """The lines of one row, newest first, as saves: (the line it ended with, its word).
+
+    A save that changes types leaves further lines in which nothing else changes: one for those
+    that were taken away and one for those that were added.
+    """
+    latest = None
+    for line, older in zip(lines, [*lines[1:], None], strict=True):
+        latest = latest or line
+        only_types = (
+            older is not None
+            and line.history_type == "~"
+            and line.history_user_id == older.history_user_id
+            and line.history_date - older.history_date < ONE_SAVE
+            and all(
+                getattr(line, field.attname) == getattr(older, field.attname)
+                for field in _fields(model)
+            )
+        )
+        if not only_types:
+            yield latest, WORDS[line.history_type]
+            latest = None
 
 
 def _fields(model: type[models.Model]) -> Iterable[models.Field]:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from registers import cycle
 from registers.admin.kept import Choose, KeptAdmin
 from registers.admin.site import site
-from registers.models import Edition, Publication, Reissue, State
+from registers.models import Edition, Publication, Register, Reissue, State
 
 
 class StateFilter(Choose):
@@ -54,6 +54,15 @@ class EditionAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [] if obj is None else ["register", "quarter", "state", "issue", "entries"]
+
+    def get_changeform_initial_data(self, request):
+        """Most councils have one register, and open the quarter after the last."""
+        registers = list(Register.objects.all()[:2])
+        if len(registers) != 1:
+            return super().get_changeform_initial_data(request)
+        last = Edition.objects.newest_first().first()
+        quarter = {"quarter": last.quarter.next.label} if last else {}
+        return {"register": registers[0].pk, **quarter}
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from registers import cycle
-from registers.models import Edition, Snapshot
+from registers.models import Edition, Owner, Snapshot, User
 from registers.quarters import Quarter
 from tests import factories
 
@@ -44,9 +45,22 @@ def build_book() -> Book:
     return Book(cast, edition, opened)
 
 
+@pytest.fixture(scope="module")
+def book_once(common_ground) -> Iterator[Book]:
+    with common_ground(build_book) as book:
+        yield book
+
+
 @pytest.fixture
-def book(db: None) -> Book:
-    return build_book()
+def book(book_once: Book, db: None) -> Book:
+    """The same rows for every test of a module, read afresh."""
+    cast = {part: one._meta.model.objects.get(pk=one.pk) for part, one in _rows(book_once.cast)}
+    editions = [Edition.objects.get(pk=row.pk) for row in (book_once.published, book_once.open)]
+    return Book(factories.Cast(**cast), *editions)
+
+
+def _rows(cast: factories.Cast) -> list[tuple[str, User | Owner]]:
+    return [(part, getattr(cast, part)) for part in cast.__slots__]
 
 
 def url_of(snapshot: Snapshot) -> str:
