@@ -53,17 +53,9 @@ demo: $(RUNTIME)
 	@printf "\nFive by Five is at http://127.0.0.1:$(PORT)/ (Ctrl+C stops it)\n"
 	@$(AS_DEMO) $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 
-# Both databases always run to their end, so that one failure does not hide another.
 test: $(TOOLS)
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/coverage erase
-	@failed=; for database in sqlite postgres; do \
-		echo "$(BIN)/python -m pytest --db=$$database --cov --cov-append"; \
-		$(BIN)/python -m pytest --db=$$database --cov --cov-append --cov-report= $(ARGS) \
-			|| failed="$$failed $$database"; \
-	done; \
-	$(BIN)/coverage report; \
-	test -z "$$failed" || { echo "Tests failed on:$$failed"; exit 1; }
+	$(BIN)/python -m tests $(ARGS)
 
 check: $(TOOLS)
 	$(BIN)/ruff check .
