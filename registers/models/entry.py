@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
@@ -62,6 +63,17 @@ class Entry(Stamped):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    def clean(self) -> None:
+        """Raises ValidationError for another kind of an entry that was published."""
+        published = self.pk and self.snapshots.filter(edition__state="published").exists()
+        if published and not Entry.objects.filter(pk=self.pk, kind=self.kind).exists():
+            raise ValidationError(
+                {
+                    "kind": "It was published as what it is. Close it, and add the other as a new "
+                    "entry that succeeds it."
+                }
+            )
 
     @property
     def words(self) -> KindWords:

@@ -6,6 +6,7 @@ The rules:
 * Rows that make up a published edition are neither added, changed nor deleted.
 * A published edition itself changes only by going back to review, and only when the decision to
   correct that issue stands in `Reissue`; it becomes published only with its `Publication`.
+* What a published edition takes from elsewhere stays too: the name of a type, the kind of an entry.
 * Publications, decisions to correct and the history of changes are only ever added to.
 
 SQLite drops a table's triggers when a migration rebuilds the table: a migration that alters one of
@@ -73,6 +74,20 @@ _BECOMES_UNPROVEN = (
 )
 
 
+_SNAPSHOT_IS_PUBLISHED = (
+    "EXISTS (SELECT 1 FROM registers_snapshot JOIN registers_edition "
+    "ON registers_edition.id = registers_snapshot.edition_id WHERE state = 'published' AND {which})"
+)
+_TYPE_IS_PUBLISHED = " OR ".join(
+    _SNAPSHOT_IS_PUBLISHED.format(which=f"registers_snapshot.id IN ({of_type})")
+    for of_type in (
+        "SELECT snapshot_id FROM registers_snapshot_types WHERE type_id = OLD.id",
+        "SELECT snapshot_id FROM registers_strand JOIN registers_strand_types "
+        "ON registers_strand_types.strand_id = registers_strand.id WHERE type_id = OLD.id",
+    )
+)
+
+
 def _rules() -> Iterator[tuple[str, str, str, str]]:
     """(table, event, condition in SQL, message) of every trigger."""
     for table, edition in CONTENT.items():
@@ -98,6 +113,10 @@ def _rules() -> Iterator[tuple[str, str, str, str]]:
     for table in APPEND_ONLY:
         yield table, "UPDATE", "1 = 1", KEPT
         yield table, "DELETE", "1 = 1", KEPT
+    renamed = f"NEW.name <> OLD.name AND ({_TYPE_IS_PUBLISHED})"
+    yield "registers_type", "UPDATE", renamed, PUBLISHED
+    published = _SNAPSHOT_IS_PUBLISHED.format(which="entry_id = OLD.id")
+    yield "registers_entry", "UPDATE", f"NEW.kind <> OLD.kind AND {published}", PUBLISHED
 
 
 # What makes two rows of these collide, besides the primary key.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -133,6 +134,20 @@ class Type(Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError for a new name of a type that published editions show."""
+        stands = self.pk and (
+            self.snapshots.filter(edition__state="published").exists()
+            or self.strands.filter(snapshot__edition__state="published").exists()
+        )
+        if stands and not Type.objects.filter(pk=self.pk, name=self.name).exists():
+            raise ValidationError(
+                {
+                    "name": "Published editions show this type under its name. "
+                    "End its use, and add the new name as another type."
+                }
+            )
 
 
 class TypeAlias(models.Model):
