@@ -4,8 +4,8 @@
     python -m benchmarks.cycle --entries 200      a smaller register
     python -m benchmarks.cycle --database URL     this database only; it must be empty
 
-Each database is made for the run and dropped after it. The aims are those of the issue that asked
-for them: opening and publishing 2,000 entries in at most 10 s each on PostgreSQL, saving a draft
+Each database is made for the run and dropped after it. The aims:
+opening and publishing 2,000 entries in at most 10 s each on PostgreSQL, saving a draft
 and submitting in at most 25 queries each.
 """
 

@@ -28,7 +28,15 @@ def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     """(port, pid) of gunicorn with two workers, up and answering. Stopped on leaving."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            "config/gunicorn.py",
+            "--log-level=warning",
+            "config.wsgi",
+        ],
         cwd=ROOT,
         env={**os.environ, **environment, "BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "2"},
     )
