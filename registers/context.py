@@ -27,7 +27,10 @@ class NavigationItem:
 
 
 def navigation(user: User) -> list[NavigationItem]:
-    """Members see the first three items, owners also My updates, the risk manager the cycle."""
+    """Members see the first three items, owners also My updates, the risk manager the cycle.
+
+    Those who keep the register, or audit it, also see the data that it is made of.
+    """
     access = getattr(user, "access", None)
     if access is None or not access.reads:
         return []
@@ -44,6 +47,8 @@ def navigation(user: User) -> list[NavigationItem]:
         )
     if access.manages:
         items.append(NavigationItem("cycle", "The quarter", reverse("cycle-home")))
+    if access.audits:
+        items.append(NavigationItem("admin", "Data", reverse("admin:index")))
     return items
 
 
