@@ -45,6 +45,9 @@ def navigation(user: User) -> list[NavigationItem]:
         items.append(
             NavigationItem("my-updates", "My updates", reverse("my-updates"), count=waiting)
         )
+    if access.audits and not access.manages:
+        # The risk manager comes to it from the quarter.
+        items.append(NavigationItem("audit", "Audit trail", reverse("audit-home")))
     if access.manages:
         items.append(NavigationItem("cycle", "The quarter", reverse("cycle-home")))
     if access.audits:

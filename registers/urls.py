@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from registers.views import (
+    audit,
     changes,
     composing,
     cycle,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("cycle/<slug:register>/", cycle.page, name="cycle"),
     path("cycle/<slug:register>/open/", cycle.open_quarter, name="cycle-open"),
     path("cycle/<slug:register>/<slug:edition>/", include(OF_A_QUARTER)),
+    path("audit/", audit.home, name="audit-home"),
+    path("audit/<slug:register>/", audit.page, name="audit"),
+    path("audit/<slug:register>.csv", audit.export, name="audit-export"),
     path("help/scores/", pages.scores_help, name="help-scores"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

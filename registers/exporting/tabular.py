@@ -6,9 +6,10 @@ opened. Such a text is defused in both files: an apostrophe stands before it, an
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -74,12 +75,24 @@ def defused(text: str) -> str:
 
 def as_csv(sheet: Sheet) -> bytes:
     """UTF-8 with a byte order mark, without which Excel reads it as something else."""
+    return b"".join(csv_lines(sheet))
+
+
+def csv_lines(sheet: Sheet) -> Iterator[bytes]:
+    """The same line by line, for a file that is too long to be held."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([defused(heading.text) for heading in sheet.headings])
+
+    def line(values: Iterable[str]) -> bytes:
+        writer.writerow(values)
+        written = out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
+        return written
+
+    yield codecs.BOM_UTF8 + line([defused(heading.text) for heading in sheet.headings])
     for row in sheet.rows:
-        writer.writerow([_plain(cell.value) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+        yield line([_plain(cell.value) for cell in row])
 
 
 def _plain(value: Value) -> str:
