@@ -164,7 +164,7 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         return inlines
 
     def get_fieldsets(self, request, obj=None):
-        """In the order of the printed table; read as it was printed where it can't be changed."""
+        """What changes most comes first; read as it was printed where it can't be changed."""
         if obj is None:
             fields = ["edition", "kind", "entry", "reference", "title", "owner"]
             return [(None, {"fields": fields})]
@@ -174,19 +174,19 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         scores: list[Any] = [("current", "residual"), "residual_by"]
         if obj.edition.register.uses_inherent_score:
             scores.append("inherent")
+        texts = ["consequences", "controls"]
+        direction = {"fields": ["direction", "commentary"], "classes": [AFTER_ROWS]}
         entry: list[Any] = ["title", "description", "types"]
+        if manages:
+            entry.insert(0, ("reference", "order"))
         sets = [
-            ("The entry", {"fields": [("reference", "order"), *entry] if manages else entry}),
-            (
-                "What the entry says",
-                {"fields": ["consequences", "controls"], "description": self._about_text(obj)},
-            ),
             ("Scores", {"fields": scores, "description": self._about_scores(obj)}),
+            ("What the entry says", {"fields": texts, "description": self._about_text(obj)}),
+            ("Direction of travel", direction),
+            ("The entry", {"fields": entry, "classes": [AFTER_ROWS]}),
         ]
         if manages:
             sets.append(("Owner", {"fields": ["owner", "owner_text"], "classes": [AFTER_ROWS]}))
-        direction = {"fields": ["direction", "commentary"], "classes": [AFTER_ROWS]}
-        sets.append(("Direction of travel", direction))
         if obj.override_reason or "check" in request.GET or "override_reason" in request.POST:
             all_the_same = {"fields": ["override_reason"], "classes": [AFTER_ROWS]}
             sets.append(("If something looks contradictory", all_the_same))
@@ -220,10 +220,20 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         try:
             if change:
                 cycle.save_draft(obj, by=request.user)
+                self._place(request, obj, form)
             else:
                 self._add(request, obj, form.cleaned_data)
         except cycle.CycleError as error:
             raise PermissionDenied(str(error)) from error
+
+    def _place(self, request: HttpRequest, obj: Snapshot, form: Any) -> None:
+        """Number and place are no part of the draft: a form that was opened earlier keeps them."""
+        if "reference" in form.changed_data:
+            obj.reference = form.cleaned_data["reference"]
+            cycle.renumber(obj.edition, {obj.pk: obj.reference}, by=request.user)
+        if "order" in form.changed_data:
+            obj.order = form.cleaned_data["order"]
+            cycle.reorder(obj.edition, {obj.pk: obj.order}, by=request.user)
 
     def save_formset(self, request, form, formset, change):
         """A new action stands below those that are there."""

@@ -223,15 +223,24 @@ def _refuse_a_second_open_edition(register: Register, before_what: str) -> None:
 
 @transaction.atomic
 def set_dates(
-    edition: Edition, *, by, deadline: datetime | None, committee_on: date | None
+    edition: Edition,
+    *,
+    by,
+    deadline: datetime | None,
+    committee_on: date | None,
+    now: datetime | None = None,
 ) -> Edition:
-    """Change when owners have to be done and when the committee meets."""
+    """Change when owners have to be done and when the committee meets.
+
+    Reminders follow the new deadline. Raises NotAllowed or WrongState.
+    """
     if not by.access.manages:
         raise NotAllowed("Only the risk manager changes the dates of a quarter.")
-    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    edition = lock_edition(edition.pk)
     if edition.is_published:
         raise WrongState(f"{edition} is published, with its dates.")
     edition.deadline, edition.committee_on = deadline, committee_on
     edition.changed_by = by
-    edition.save()
+    edition._change_reason = "Dates set"
+    rows.dated(edition, now).save()
     return edition

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from registers import cycle
@@ -184,6 +186,19 @@ def test_an_edition_is_not_reopened_beside_an_open_one(council, edition):
 def test_only_the_manager_moves_an_edition_on(council, edition, verb):
     with pytest.raises(errors.NotAllowed):
         verb(edition, by=council.owner)
+
+
+def test_the_manager_moves_the_dates_of_a_quarter_until_it_is_published(council, edition):
+    later, meeting = datetime(2026, 11, 2, 17, 0, tzinfo=UTC), date(2026, 12, 1)
+    dates = {"deadline": later, "committee_on": meeting}
+    with pytest.raises(errors.NotAllowed):
+        cycle.set_dates(edition, by=council.owner, **dates)
+    cycle.set_dates(edition, by=council.manager, **dates)
+    edition.refresh_from_db()
+    assert (edition.deadline, edition.committee_on) == (later, meeting)
+    assert edition.history.latest("history_id").history_change_reason == "Dates set"
+    with pytest.raises(errors.WrongState, match="is published, with its dates"):
+        cycle.set_dates(council.published, by=council.manager, **dates)
 
 
 def test_a_refused_opening_leaves_nothing(council):
