@@ -218,6 +218,8 @@ class PassageArea(forms.Textarea):
             was_label=was_label,
             was_written=passages.write(was or (), self.unmarked),
             same=was is not None and now == was,
+            # Marked word by word once both say something; before that there is nothing to compare.
+            changed=passages.compare(was, now) if was and now and now != was else None,
         )
         return context
 

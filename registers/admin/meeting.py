@@ -23,6 +23,7 @@ from registers.models import Action, Snapshot, Strand, User
 TEXTS = ("title", "owner_text", "override_reason")
 PASSAGES = ("description", "consequences", "controls")
 COMMENTARY = "commentary"
+WORDS_OF_ROWS = ("text", "reason", "lead", "title", *PASSAGES, COMMENTARY)
 PLACINGS = {"current": "", "residual": "residual_", "inherent": "inherent_"}
 
 THEIRS, MINE, BOTH = "theirs", "mine", "both"
@@ -161,7 +162,7 @@ def _merge_field(
         _put(meeting.data, name, theirs)
         meeting.taken.append(label)
         return
-    is_text = name.rpartition("-")[2] in (*TEXTS, *PASSAGES, COMMENTARY, "text", "reason")
+    is_text = name.rpartition("-")[2] in (*TEXTS, *WORDS_OF_ROWS)
     meeting.clashes.append(Clash(name, label, before or (), theirs, mine, is_text))
 
 
@@ -285,6 +286,20 @@ class Rows:
                 theirs=_sent(theirs, column),
                 normal=_normal(column),
             )
+
+    def texts_that_differ(self, data: QueryDict, standing: Snapshot) -> Iterator[tuple[str, str]]:
+        """(label, text) of what was sent in words and does not stand, to be given back."""
+        now = {str(row.pk): row for row in getattr(standing, self.prefix).all()}
+        for row in self._received(data):
+            stands = now.get((row.get("id") or [""])[0])
+            for column in self.columns:
+                if column not in WORDS_OF_ROWS or not (sent := row.get(column)):
+                    continue
+                text = _normal(column)(tuple(sent))
+                if text != ("",) and (
+                    stands is None or text != _normal(column)(_sent(stands, column))
+                ):
+                    yield f"{self._label(row)}, {column}", text[0]
 
     def _base(self, standing: Snapshot, changed_at: datetime | None) -> dict[str, Any]:
         """The rows as they were before the first change that this person has not seen."""

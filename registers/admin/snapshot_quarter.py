@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Max
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -21,7 +22,7 @@ from registers import cycle, dossier, flags, movement
 from registers.admin import meeting
 from registers.cycle import readiness
 from registers.login import release_held_text
-from registers.models import Progress, Snapshot
+from registers.models import Action, Progress, Snapshot, User
 
 # Where a problem of a submission stands on the form.
 FIELDS = {"position": "current", "residual_position": "residual"}
@@ -53,10 +54,12 @@ class SnapshotQuarter:
         kept = [
             (field.verbose_name, text)
             for field in Snapshot._meta.concrete_fields
-            if (text := request.POST.get(field.name, "").strip())
+            if (text := _lines(request.POST.get(field.name, "")))
             and field.get_internal_type() in ("TextField", "PassageField", "CharField")
-            and text != str(getattr(standing, field.name)).strip()
+            and text != _lines(str(getattr(standing, field.name)))
         ]
+        for rows in meeting.ROWS:
+            kept += rows.texts_that_differ(request.POST, standing)
         context = {"snapshot": standing, "edition": standing.edition, "kept": kept}
         return render(request, "registers/too_late.html", context, status=409)
 
@@ -89,8 +92,10 @@ class SnapshotQuarter:
         if obj is not None and self.has_change_permission(request, obj):
             form = context["adminform"].form
             context.update(self._about_quarter(request, obj, form))
+            # The account of the meeting says it; a second box would say it twice.
+            context["only_met"] = bool(form.meeting) and len(context["errors"]) == 1
             if "check" in request.GET and request.method == "GET":
-                context.update(self._refused(obj, form))
+                context.update(self._refused(obj, form, context["inline_admin_formsets"]))
         access = self.access(request)
         context["section"] = "cycle" if access.manages else "my-updates"
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -102,6 +107,8 @@ class SnapshotQuarter:
             "moved": movement.between(before, obj, obj.kind) if before else None,
             "flags": flags.flags_of(dossier.read(request.user, obj).path),
             "version": obj.version,
+            # So that the device can tell what arrived from what never did.
+            "saved_by_me": self._saved_by(request.user, obj),
             "seen": form.meeting.seen if form.meeting else obj.version,
             "meeting": form.meeting,
             "is_submitted": obj.progress in (Progress.SUBMITTED, Progress.ACCEPTED),
@@ -109,15 +116,29 @@ class SnapshotQuarter:
             "back_to": self._back_to(request, obj),
         }
 
-    def _refused(self, obj: Snapshot, form: Any) -> dict[str, Any]:
-        """What the submission lacked, at the fields that lack it."""
+    def _saved_by(self, user: User, obj: Snapshot) -> int:
+        """The newest version of the entry that this person made, or 0."""
+        mine = obj.history.filter(history_user=user).aggregate(newest=Max("version"))
+        return mine["newest"] or 0
+
+    def _refused(self, obj: Snapshot, form: Any, rows: Any) -> dict[str, Any]:
+        """What the submission lacked, at the fields that lack it; `rows` are those below it."""
         before = form.previous
         missing = readiness.errors(obj, before)
         doubts = [] if missing else readiness.warnings(obj, before)
         if not missing and (not doubts or obj.override_reason):
             return {}
         errors = ErrorDict()
+        actions = {
+            line.instance.pk: line
+            for group in rows
+            if group.formset.model is Action
+            for line in group.formset.initial_forms
+        }
         for problem in [*missing, *doubts]:
+            if line := actions.get(problem.action):
+                line._errors = ErrorDict(reason=ErrorList([problem.sentence], "errorlist"))
+                continue
             name = FIELDS.get(problem.field, problem.field)
             name = name if name in form.fields else "__all__"
             errors.setdefault(name, ErrorList(error_class="errorlist")).append(problem.sentence)
@@ -126,7 +147,7 @@ class SnapshotQuarter:
                 "Correct it above, or say here why it is right."
             )
         form._errors = errors
-        return {"errors": errors, "not_submitted": True}
+        return {"errors": True, "not_submitted": True}
 
     def _back_to(self, request: HttpRequest, obj: Snapshot) -> str:
         if self.access(request).manages:
@@ -172,6 +193,11 @@ class SnapshotQuarter:
             return redirect(here)
         messages.success(request, f"{obj.reference} is accepted.")
         return redirect(self._back_to(request, obj))
+
+
+def _lines(text: str) -> str:
+    """As it is kept: a browser ends its lines in another way."""
+    return "\n".join(text.splitlines()).strip()
 
 
 def _number(text: str | None) -> int | None:

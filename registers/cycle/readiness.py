@@ -11,10 +11,11 @@ from registers.models import Action, Direction, Kind, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`field` is the form field it stands next to; `sentence` says what to do."""
+    """`field` is the form field it stands next to, `action` whose; `sentence` says what to do."""
 
     field: str
     sentence: str
+    action: int | None = None
 
 
 def errors(snapshot: Snapshot, before: Snapshot | None = None) -> list[Problem]:
@@ -31,12 +32,14 @@ def _unexplained(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Proble
         was = was_due.get(action.key)
         words = " ".join(action.text.split()[:8])
         if action.status == Action.Status.DROPPED:
-            yield Problem("actions", f"Action “{words}” is dropped: say why, under its reason.")
+            sentence = f"Action “{words}” is dropped: say why, under its reason."
+            yield Problem("actions", sentence, action.pk)
         elif action.is_outstanding and action.due and was and action.due > was:
             yield Problem(
                 "actions",
                 f"Action “{words}” slips from {was:%-d %B %Y} to {action.due:%-d %B %Y}: "
                 "say why, under its reason.",
+                action.pk,
             )
 
 

@@ -51,6 +51,14 @@ document.querySelectorAll("[data-picker] select").forEach((select) => {
 const problems = document.getElementById("error-summary");
 if (problems) problems.focus();
 
+/* What is seldom used of an action is opened where it will be asked for: a date, or an ending */
+document.querySelectorAll("[data-rows]").forEach((group) => {
+  group.addEventListener("change", (ev) => {
+    const more = ev.target.closest("tr")?.querySelector("details.more");
+    if (more && /-(due|status)$/.test(ev.target.name)) more.open = true;
+  });
+});
+
 /* The form of an entry: what is typed is kept on this device until it is saved, so that a closed
    lid, a lost network or an expired session costs nothing. */
 const entry = document.getElementById("snapshot_form");
@@ -60,49 +68,73 @@ if (entry && entry.elements.version) {
   const read = () => JSON.parse(localStorage.getItem(key) || "null");
   const values = () => [...new FormData(entry)].filter(([name]) => !own.has(name));
   const refused = document.getElementById("error-summary");
-  const version = Number(entry.elements.version.value);
   const opened = JSON.stringify(values());
   const notice = document.querySelector("[data-unsaved]");
   let late = 0;
 
   const keep = (sent) => {
     clearTimeout(late);
+    late = 0;
     const now = values();
     if (!sent && JSON.stringify(now) === opened) { localStorage.removeItem(key); return; }
+    const version = Number(entry.elements.version.value);
     localStorage.setItem(key, JSON.stringify({ version, sent, when: Date.now(), values: now }));
+  };
+
+  /* The rows as they were then: those that are missing are added, those that came since go.
+     The server brings them back, for the form is sent as one that saw the version of then. */
+  const putRows = (group, rows, stale) => {
+    const prefix = group.dataset.rows;
+    const total = group.querySelector(`#id_${prefix}-TOTAL_FORMS`);
+    const wanted = Number((rows[`${prefix}-TOTAL_FORMS`] || [0])[0]);
+    while (total && Number(total.value) < wanted) group.querySelector("button[name=_addrow]").click();
+    if (!total || !stale) return;
+    for (let place = wanted; place < Number(total.value); place += 1) {
+      document.getElementById(`${prefix}-${place}`)?.remove();
+    }
+    for (let place = 0; place < wanted; place += 1) {
+      const id = entry.elements[`${prefix}-${place}-id`];
+      if (id) id.value = (rows[`${prefix}-${place}-id`] || [""])[0];
+    }
+    total.value = wanted;
   };
   const put = (kept) => {
     const rows = {};
-    kept.forEach(([name, value]) => { (rows[name] ??= []).push(value); });
-    document.querySelectorAll("[data-rows]").forEach((group) => {
-      const wanted = Number((rows[`${group.dataset.rows}-TOTAL_FORMS`] || [0])[0]);
-      const total = group.querySelector(`#id_${group.dataset.rows}-TOTAL_FORMS`);
-      while (total && Number(total.value) < wanted) group.querySelector("button[name=_addrow]").click();
-    });
+    kept.values.forEach(([name, value]) => { (rows[name] ??= []).push(value); });
+    const stale = kept.version !== Number(entry.elements.version.value);
+    document.querySelectorAll("[data-rows]").forEach((group) => putRows(group, rows, stale));
+    entry.elements.version.value = kept.version;
     for (const field of entry.elements) {
       if (!field.name || own.has(field.name) || field.type === "hidden" || field.type === "submit") continue;
-      const kept = rows[field.name] || [];
-      if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
-      else if (kept.length) field.value = kept[0];
+      const was = rows[field.name] || [];
+      if (field.type === "checkbox" || field.type === "radio") field.checked = was.includes(field.value);
+      else if (was.length) field.value = was[0];
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    entry.querySelectorAll("[data-picker]").forEach((picker) =>
-      picker.dispatchEvent(new Event("change", { bubbles: true })));
+    entry.querySelectorAll("[data-picker]").forEach((picker) => {
+      const on = picker.querySelector("input:checked");
+      if (on) on.dispatchEvent(new Event("change", { bubbles: true }));
+    });
   };
 
   try {
     const kept = read();
-    if (kept && kept.sent && !refused && version > kept.version) localStorage.removeItem(key);
+    if (kept && kept.sent && !refused && Number(notice.dataset.saved) > kept.version) localStorage.removeItem(key);
     else if (kept && !refused && JSON.stringify(kept.values) !== opened) {
       notice.querySelector("[data-when]").textContent =
         new Date(kept.when).toLocaleString("en-GB", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
       notice.hidden = false;
-      notice.querySelector("[data-restore]").addEventListener("click", () => { put(kept.values); notice.hidden = true; });
-      notice.querySelector("[data-discard]").addEventListener("click", () => { localStorage.removeItem(key); notice.hidden = true; });
+      const done = () => {
+        notice.hidden = true;
+        const first = entry.querySelector("input:not([type=hidden]), textarea");
+        if (first) first.focus({ preventScroll: true });
+      };
+      notice.querySelector("[data-restore]").addEventListener("click", () => { put(kept); done(); });
+      notice.querySelector("[data-discard]").addEventListener("click", () => { localStorage.removeItem(key); done(); });
     }
     entry.addEventListener("input", () => { clearTimeout(late); late = setTimeout(() => keep(false), 400); });
     entry.addEventListener("submit", () => keep(true));
-    addEventListener("pagehide", () => { if (late) keep(Boolean((read() || {}).sent)); });
+    addEventListener("pagehide", () => { if (late) keep(false); });
   } catch (blocked) { /* storage is switched off: the draft on the server is all there is */ }
 }
 

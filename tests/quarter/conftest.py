@@ -1,0 +1,74 @@
+"""The pages of a quarter, with the council that tests/cycle turns."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from registers.models import Edition, User
+from tests import factories
+from tests.cycle.conftest import Council, build_council
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at a browser without script. `messages` are what the page told them."""
+
+    client: Client
+    user: User
+
+    def get(self, path: str, **query):
+        return self.client.get(path, query, follow=True)
+
+    def post(self, path: str, **values):
+        """Press a button, and read the page it leads to."""
+        return self.client.post(path, values, follow=True)
+
+
+def as_(user: User) -> Person:
+    client = Client()
+    client.force_login(user)
+    return Person(client, user)
+
+
+def told(response) -> list[str]:
+    """The messages on a page, as sentences."""
+    return [str(message) for message in response.context["messages"]]
+
+
+def text(response) -> str:
+    """What a page says, without its marks."""
+    bare = re.sub(r"<[^>]*>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", html.unescape(bare)).strip()
+
+
+def at(name: str, edition: Edition, *more: object) -> str:
+    """The address of one of the manager's pages of an edition."""
+    return reverse(name, args=[edition.register.slug, edition.quarter.slug, *more])
+
+
+@pytest.fixture
+def council(cast: factories.Cast) -> Council:
+    return build_council(cast)
+
+
+@pytest.fixture
+def edition(council: Council) -> Edition:
+    """The quarter under way."""
+    return council.open()
+
+
+@pytest.fixture
+def manager(cast: factories.Cast) -> Person:
+    return as_(cast.manager)
+
+
+@pytest.fixture
+def owner(cast: factories.Cast) -> Person:
+    """Holds the post of CR1 and CO1."""
+    return as_(cast.owner)
