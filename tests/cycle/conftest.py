@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -71,9 +72,20 @@ def build_council(cast: factories.Cast) -> Council:
     return Council(cast, edition)
 
 
+@pytest.fixture(scope="module")
+def council_once(common_ground) -> Iterator[Council]:
+    with common_ground(lambda: build_council(factories.cast())) as council:
+        yield council
+
+
 @pytest.fixture
-def council(cast: factories.Cast) -> Council:
-    return build_council(cast)
+def council(council_once: Council, db: None) -> Council:
+    """The same rows for every test of a module, read afresh."""
+    cast = council_once.cast
+    rows = {part: getattr(cast, part) for part in cast.__slots__}
+    fresh = {part: type(row).objects.get(pk=row.pk) for part, row in rows.items()}
+    published = Edition.objects.get(pk=council_once.published.pk)
+    return Council(factories.Cast(**fresh), published)
 
 
 @pytest.fixture

@@ -104,8 +104,8 @@ def test_posts_that_succeed_each_other_in_a_circle_end_somewhere(council):
     assert find(council.open(), "CR1").owner in (other, council.cast.post)
 
 
-def test_the_first_edition_of_a_register_opens_empty(cast):
-    edition = cycle.open_edition(factories.register("schools"), NOW, by=cast.manager)
+def test_the_first_edition_of_a_register_opens_empty(council):
+    edition = cycle.open_edition(factories.register("schools"), NOW, by=council.manager)
     assert edition.is_open
     assert not edition.snapshots.exists()
 

@@ -53,7 +53,7 @@ def test_each_publication_names_the_one_before_it(council, accepted):
     assert json.loads(second.document)["previous"] == first.digest
 
 
-def test_each_register_has_a_chain_of_its_own(council, cast):
+def test_each_register_has_a_chain_of_its_own(council):
     other = factories.edition(register=factories.register("schools"), snapshots=1)
     publication = cycle.publish(other, by=council.manager)
     assert (publication.sequence, publication.previous_digest) == (1, "")
@@ -73,10 +73,10 @@ def test_nothing_is_published_while_anything_is_not_accepted_and_the_refusal_lis
     assert edition.is_open
 
 
-def test_an_empty_edition_is_not_published(council, cast):
+def test_an_empty_edition_is_not_published(council):
     edition = factories.EditionFactory(register=factories.register("schools"))
     with pytest.raises(errors.NothingToPublish, match="has no entries"):
-        cycle.publish(edition, by=cast.manager)
+        cycle.publish(edition, by=council.manager)
 
 
 def test_an_edition_is_published_once(council):

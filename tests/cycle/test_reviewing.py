@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from registers import cycle
 from registers.cycle import errors
 from registers.models import Action, Direction, Entry, Lineage, Snapshot, Strand
 from tests import factories
+from tests.admin.filled import client, send
 from tests.cycle.conftest import NOW, accept_everything, find
 
 
@@ -277,3 +279,18 @@ def test_entries_may_be_settled_in_review_too(council, edition):
     accept_everything(edition, by=council.manager)
     assert cycle.publish(edition, by=council.manager).issue == 1
     assert council.open(NOW.next).snapshots.count() == 2
+
+
+def test_the_manager_renumbers_and_moves_an_entry_from_its_form(council, edition):
+    risk = find(edition, "CR1")
+    page = send(
+        client(council.manager),
+        reverse("admin:registers_snapshot_change", args=[risk.pk]),
+        reference="CR7",
+        order="9",
+    )
+    assert page.status_code == 302
+    risk.refresh_from_db()
+    assert (risk.reference, risk.order) == ("CR7", 9)
+    reasons = risk.history.values_list("history_change_reason", flat=True)
+    assert {"Renumbered", "Reordered"} <= set(reasons)
