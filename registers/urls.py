@@ -8,6 +8,7 @@ from registers.views import (
     composing,
     cycle,
     entry,
+    guides,
     heatmap,
     home,
     issues,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("audit/", audit.home, name="audit-home"),
     path("audit/<slug:register>/", audit.page, name="audit"),
     path("audit/<slug:register>.csv", audit.export, name="audit-export"),
+    path("help/", guides.index, name="help"),
     path("help/scores/", pages.scores_help, name="help-scores"),
+    path("help/<slug:guide>/", guides.page, name="guide"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]
