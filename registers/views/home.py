@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Case, F, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from registers.models import Edition, Register, State, User
+from registers.views.reading import last_issue
 
 PAGES = ("heatmap", "table", "changes")
 
@@ -31,8 +32,12 @@ def latest(request: HttpRequest, page: str) -> HttpResponse:
 def register(request: HttpRequest, register: str) -> HttpResponse:
     """The latest edition of one register. 'No such' and 'not yours' are the same answer."""
     visible = Edition.objects.visible_to(request.user).values("register")
-    chosen = get_object_or_404(Register.objects.filter(pk__in=visible), slug=register)
-    return _lead_to(request, latest_edition(request.user, chosen), "heatmap")
+    chosen = Register.objects.filter(pk__in=visible, slug=register).first()
+    if chosen is not None:
+        return _lead_to(request, latest_edition(request.user, chosen), "heatmap")
+    if last := last_issue(request.user, register):
+        return redirect(last)
+    raise Http404
 
 
 def latest_edition(user: User, register: Register | None = None) -> Edition | None:
@@ -51,6 +56,9 @@ def latest_edition(user: User, register: Register | None = None) -> Edition | No
 def _lead_to(request: HttpRequest, edition: Edition | None, page: str) -> HttpResponse:
     if not request.user.access.reads:
         return render(request, "registers/no_role.html")
+    if edition is None and (last := last_issue(request.user)):
+        # The only edition is being corrected; what was published of it stays readable.
+        return redirect(last)
     if edition is None:
         return render(request, "registers/empty.html", {"section": page})
     return redirect(edition.url(page))

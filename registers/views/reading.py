@@ -51,11 +51,15 @@ def or_last_issue(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return answer
 
 
-def last_issue(user: User, register: str, quarter: Quarter | None = None) -> Publication | None:
-    """The newest issue of an edition that a person may read; of any edition if none is named."""
+def last_issue(
+    user: User, register: str | None = None, quarter: Quarter | None = None
+) -> Publication | None:
+    """The newest issue that a person may read: of an edition, of a register, or of any."""
     if not user.access.reads:
         return None
-    issues = Publication.objects.filter(register__slug=register)
+    issues = Publication.objects.all()
+    if register is not None:
+        issues = issues.filter(register__slug=register)
     if quarter is not None:
         issues = issues.filter(edition__quarter=quarter)
     return (

@@ -10,9 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registers.models import Edition, User
+from registers import cycle
+from registers.models import Edition, Snapshot, User
 from tests import factories
-from tests.cycle.conftest import Council, build_council
+from tests.cycle.conftest import Council, build_council, fill_in, find
+
+# An id that no database holds.
+HUGE = "9" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,12 @@ def text(response) -> str:
 def at(name: str, edition: Edition, *more: object) -> str:
     """The address of one of the manager's pages of an edition."""
     return reverse(name, args=[edition.register.slug, edition.quarter.slug, *more])
+
+
+def submit(edition, reference: str, by) -> Snapshot:
+    """An owner's update, handed in."""
+    fill_in(find(edition, reference), by=by)
+    return cycle.submit(find(edition, reference), by=by, override="As planned.")
 
 
 @pytest.fixture

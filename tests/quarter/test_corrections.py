@@ -1,0 +1,258 @@
+"""A published edition is corrected: issue 2 beside issue 1, both readable, and nothing leaks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from registers import cycle
+from registers.models import Publication
+from tests import factories
+from tests.cycle.conftest import BEFORE, accept_everything, find
+from tests.quarter.conftest import as_, at, text, told
+
+pytestmark = pytest.mark.django_db
+
+WHY = "CR1 was printed with the score of the quarter before."
+
+
+@pytest.fixture
+def published(council):
+    return council.published
+
+
+@pytest.fixture
+def member(cast):
+    return as_(cast.committee)
+
+
+def correct(edition, manager, **values) -> None:
+    """Issue 2, in which CR1 says something else."""
+    edition = cycle.reissue(edition, by=manager, reason=WHY)
+    snapshot = find(edition, "CR1")
+    for name, value in (values or {"commentary": "The score is corrected."}).items():
+        setattr(snapshot, name, value)
+    cycle.save_draft(snapshot, by=manager)
+    cycle.publish(edition, by=manager)
+
+
+def issue(edition, number: int) -> str:
+    return at("issue", edition, number)
+
+
+# By the buttons ----------------------------------------------------------------------------------
+
+
+def test_the_manager_takes_an_edition_back_and_publishes_the_next_issue(manager, published):
+    assert "it is issue 2" in text(manager.get(at("cycle-reissue", published)))
+    response = manager.post(at("cycle-reissue", published), reason=WHY)
+    assert told(response) == [
+        "Q1 2026/27 is in review again. Issue 1 stays readable; publish to make issue 2."
+    ]
+    assert f"because: {WHY}" in text(response)
+    assert f"“{WHY}”" in text(manager.get(at("cycle-publish", published)))
+    response = manager.post(at("cycle-publish", published))
+    assert told(response) == [
+        "Q1 2026/27, issue 2, is published and frozen. The committee can read it now."
+    ]
+    assert Publication.objects.get(edition=published, issue=2).reason == WHY
+
+
+def test_a_correction_without_a_reason_is_refused(manager, published):
+    response = manager.post(at("cycle-reissue", published), reason=" ")
+    assert response.status_code == 422
+    published.refresh_from_db()
+    assert published.is_published
+
+
+def test_correcting_twice_says_that_it_is_not_published(manager, published):
+    for _ in range(2):
+        response = manager.post(at("cycle-reissue", published), reason=WHY)
+    assert told(response) == ["Q1 2026/27 is not published, so it can simply be changed."]
+    assert published.reissues.count() == 1
+
+
+def test_publishing_is_refused_with_the_entries_that_stand_in_the_way(council, edition, manager):
+    assert "Put these right first." in text(manager.get(at("cycle-publish", edition)))
+    response = manager.post(at("cycle-publish", edition))
+    assert told(response) == ["Not yet accepted: CR1, CR2, CO1. Accept them before publishing."]
+    edition.refresh_from_db()
+    assert not edition.is_published
+
+
+def test_publishing_twice_publishes_once(council, edition, manager):
+    accept_everything(edition, by=council.manager)
+    assert "Publish Q2 2026/27" in text(manager.get(at("cycle-publish", edition)))
+    manager.post(at("cycle-publish", edition))
+    response = manager.post(at("cycle-publish", edition))
+    assert told(response) == [
+        "Q2 2026/27 is published already. A correction is a reissue, with a reason."
+    ]
+    assert Publication.objects.filter(edition=edition).count() == 1
+
+
+# What the committee reads ------------------------------------------------------------------------
+
+
+def test_every_page_of_a_corrected_edition_says_when_and_why(council, published, member):
+    correct(published, council.manager)
+    entry = find(published, "CR1").entry_id
+    for address in (
+        published.url("heatmap"),
+        published.url("table"),
+        published.url("changes"),
+        f"/entries/{entry}/?edition={BEFORE.slug}",
+    ):
+        page = member.get(address)
+        assert re.search(r"issue 2, corrected on \d+ \w+ \d{4}", text(page)), address
+        assert f"Because: {WHY}" in text(page), address
+        assert f'href="{issue(published, 1)}"' in page.content.decode(), address
+
+
+def test_an_edition_that_was_never_corrected_says_nothing_of_it(published, member):
+    assert "orrected" not in text(member.get(published.url("heatmap")))
+
+
+def test_both_issues_are_readable_and_the_second_shows_the_difference(council, published, member):
+    correct(published, council.manager)
+    first, second = member.get(issue(published, 1)), member.get(issue(published, 2))
+    assert "The programme is on time." in text(first)
+    assert "As it was first published." in text(first)
+    assert "This issue has been corrected since" in text(first)
+    assert f"Corrected because: {WHY}" in text(second)
+    corrected = text(second).split("What this issue corrected")[1].split("as published")[0]
+    assert "CR1" in corrected
+    assert "CR2" not in corrected
+    assert re.search(r"<ins>[^<]*corrected\.</ins>", second.content.decode())
+
+
+def test_an_issue_that_there_is_not_is_not_found(published, member):
+    for number in (0, 2, 99):
+        assert member.get(issue(published, number)).status_code == 404
+
+
+def test_only_readers_read_an_issue(cast, published):
+    assert as_(cast.nobody).get(issue(published, 1)).status_code == 404
+
+
+# While the correction is under way ---------------------------------------------------------------
+
+
+def test_a_reader_is_led_to_the_issue_that_was_published(council, published, member):
+    entry = find(published, "CR1").entry_id
+    second = factories.published(BEFORE.next, register=published.register)
+    cycle.reissue(published, by=council.manager, reason=WHY)
+    for address in (published.url("heatmap"), published.url("table"), published.url("changes")):
+        assert member.client.get(address)["Location"] == issue(published, 1)
+    said = text(member.get(published.url("heatmap")))
+    assert "Q1 2026/27 is being corrected" in said
+    assert "The programme is on time." in said
+    assert WHY not in said
+    assert member.get(f"/entries/{entry}/?edition={BEFORE.slug}").status_code == 404
+    assert member.get(second.url("heatmap")).status_code == 200
+
+
+def test_an_entry_known_from_another_edition_leads_to_the_issue_too(council, published, member):
+    entry = find(published, "CR1").entry
+    later = factories.edition(BEFORE.next, register=published.register)
+    factories.snapshot(later, "CR1", entry=entry)
+    factories.publish(later)
+    cycle.reissue(published, by=council.manager, reason=WHY)
+    response = member.client.get(f"/entries/{entry.pk}/?edition={BEFORE.slug}")
+    assert response["Location"] == issue(published, 1)
+
+
+def test_the_rail_says_that_a_quarter_is_being_corrected_and_shows_no_gap(
+    council, published, member
+):
+    later = factories.published(BEFORE.next, register=published.register)
+    assert "being corrected" not in text(member.get(later.url("heatmap")))
+    cycle.reissue(published, by=council.manager, reason=WHY)
+    for _ in range(2):  # afresh, and from what is kept
+        said = text(member.get(later.url("heatmap")))
+        assert "Q1 2026/27: being corrected, as it was published" in said
+        assert "no edition was published" not in said
+    assert "Q1 2026/27 (draft): 2 risks" in text(as_(council.manager).get(later.url("heatmap")))
+
+
+def test_the_draft_of_a_correction_is_the_managers_and_says_what_it_is(council, published, manager):
+    cycle.reissue(published, by=council.manager, reason=WHY)
+    assert "Draft of issue 2" in text(manager.get(published.url("heatmap")))
+
+
+@pytest.mark.parametrize("part", ["committee", "cleared", "other_owner"])
+def test_nobody_else_reads_a_word_of_a_correction_that_is_under_way(council, published, part):
+    published = cycle.reissue(published, by=council.manager, reason=WHY)
+    snapshot = find(published, "CR1")
+    snapshot.commentary, snapshot.title = "A word of the draft", "A title of the draft"
+    cycle.save_draft(snapshot, by=council.manager)
+    person = as_(getattr(council.cast, part))
+    for address in (
+        "/",
+        published.url("heatmap"),
+        published.url("table"),
+        published.url("table") + "?q=draft",
+        published.url("changes"),
+        issue(published, 1),
+        issue(published, 2),
+        f"/entries/{snapshot.entry_id}/",
+    ):
+        assert "of the draft" not in person.get(address).content.decode(), address
+    export = person.client.get(published.url("table")[:-1] + ".csv")
+    assert b"of the draft" not in export.content
+
+
+def test_a_first_correction_is_no_reason_to_say_that_nothing_was_published(
+    council, published, member
+):
+    cycle.reissue(published, by=council.manager, reason=WHY)
+    assert member.client.get("/latest/heatmap/")["Location"] == issue(published, 1)
+    assert member.client.get("/registers/corporate/")["Location"] == issue(published, 1)
+
+
+# What is exempt ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secret(council):
+    """A published edition with CR1 and CR2, of which CR2 is exempt."""
+    edition = factories.edition(BEFORE.next, register=council.register)
+    factories.snapshot(edition, "CR1", order=1)
+    factories.snapshot(
+        edition,
+        "CR2",
+        order=2,
+        title="A dispute nobody may know of",
+        exempt=True,
+        exempt_reason="Schedule 12A, paragraph 3",
+    )
+    return factories.publish(edition, by=council.manager)
+
+
+def test_an_issue_leaves_out_what_is_exempt_counts_included(secret, member, cast):
+    public = text(member.get(issue(secret, 1)))
+    assert "1 risk as published" in public
+    assert "nobody may know" not in public
+    assert "2 risks as published" in text(as_(cast.cleared).get(issue(secret, 1)))
+
+
+def test_what_became_exempt_since_is_left_out_of_the_issues_before(council, published, member):
+    entry = find(published, "CR2").entry
+    entry.exempt, entry.exempt_reason = True, "Schedule 12A, paragraph 3"
+    entry.save()
+    assert "1 risk as published" in text(member.get(issue(published, 1)))
+
+
+def test_a_correction_of_what_is_exempt_reads_like_a_correction_of_nothing(
+    council, secret, member, cast
+):
+    secret = cycle.reissue(secret, by=council.manager, reason="A correction.")
+    snapshot = find(secret, "CR2")
+    snapshot.commentary = "The dispute is settled."
+    cycle.save_draft(snapshot, by=council.manager)
+    cycle.publish(secret, by=council.manager)
+    said = text(member.get(issue(secret, 2)))
+    assert "The entries are stated as before." in said
+    assert "settled" not in said
+    assert "The dispute is settled." in text(as_(cast.cleared).get(issue(secret, 2)))
