@@ -208,7 +208,7 @@ PAGES: dict[str, list[Row]] = {
     "audit": [Row(AUDITORS, BOOK)],
     "audit-export": [Row(AUDITORS, BOOK)],
     "help": [Row(SIGNED_IN)],
-    "guide": [Row(SIGNED_IN, {"guide": guide}) for guide in ("owner", "committee", "manager")]
+    "guide": [Row(SIGNED_IN, {"guide": guide}) for guide in ("committee", "manager")]
     + [Row(NOBODY, {"guide": "nothing"})],
     "help-scores": [Row(SIGNED_IN)],
     "accessibility": [Row(EVERYBODY)],

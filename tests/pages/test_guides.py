@@ -80,6 +80,7 @@ def test_a_guide_holds_the_text_of_its_file(slug, cast):
     file = (guides.FOLDER / f"{slug}.md").read_text(encoding="utf-8")
     assert f"<h1>{guide.title}</h1>" in page
     assert guide.lede in page
+    assert not re.search(r"[*`\[]", guide.title + guide.lede), "no Markdown where none is read"
     for heading in re.findall(r"^## (.+)$", file, re.MULTILINE):
         assert f"<h2>{heading}</h2>" in page
 
