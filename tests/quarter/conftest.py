@@ -13,6 +13,7 @@ from django.urls import reverse
 from registers import cycle
 from registers.models import Edition, Snapshot, User
 from tests import factories
+from tests.admin.conftest import book, book_once  # noqa: F401 - for the tests of the form
 from tests.cycle.conftest import Council, build_council, fill_in, find
 
 # An id that no database holds.
