@@ -81,6 +81,9 @@ class EditionAdmin(KeptAdmin):
         obj.__dict__.update(opened.__dict__)
         self.settle()
 
+    def heading(self, request, row):
+        return f"{row.register}, {row}"
+
     @admin.display(description="Entries")
     def entries(self, obj: Edition) -> str:
         url = reverse("admin:registers_snapshot_changelist")

@@ -47,9 +47,8 @@ class EntryAdmin(KeptAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ["register", "kind", "editions"]
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= {"title": name_of(obj), "subtitle": None}
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def heading(self, request, row):
+        return name_of(row)
 
     @admin.display(description="Entry", ordering="latest_title")
     def named(self, obj: Entry) -> str:

@@ -103,6 +103,15 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
             context["title"] = f"Add {self.one}"
         return super().changeform_view(request, object_id, form_url, context)
 
+    def heading(self, request: HttpRequest, row: models.Model) -> str:
+        """What stands above the form of a row."""
+        return str(row)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change:
+            context |= {"title": self.heading(request, obj), "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, object_id)
         if row is None or not self.has_delete_permission(request, row):

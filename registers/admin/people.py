@@ -49,6 +49,7 @@ class UserForm(KeptForm):
 
     class Meta:
         model = User
+        labels = {"username": "User name"}
         fields = ("first_name", "last_name", "email", "username", "is_active", "groups")
         help_texts = {
             "username": "For signing in, besides the e-mail address.",

@@ -201,16 +201,16 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
             told += f" The heavy line is the council’s appetite, {obj.appetite}."
         return told
 
+    def heading(self, request, row):
+        if self.has_change_permission(request, row):
+            return f"Update {row.reference} for {row.edition}"
+        return f"{row.reference} in {row.edition}"
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is None:
             kind = context["adminform"].form["kind"].value()
             context["title"] = f"Add {dict(_KINDS).get(kind, 'an entry')}"
-        elif self.has_change_permission(request, obj):
-            context["title"] = f"Update {obj.reference} for {obj.edition}"
         else:
-            context["title"] = f"{obj.reference} in {obj.edition}"
-        context["subtitle"] = None
-        if obj is not None:
             context["may_read_trail"] = self.may_read_trail(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -109,7 +109,7 @@ def test_only_owners_and_the_manager_change_a_draft(part, book):
     client(getattr(book.cast, part)).post(url_of(draft), {"title": "Another"})
     sent = client(getattr(book.cast, part)).post(url_of(draft), {"_save": ""})
     may = part in ("owner", "delegate", "manager")
-    assert sent.status_code == (200 if may else 403 if part == "auditor" else 404)
+    assert sent.status_code == (200 if may else 409 if part == "auditor" else 404)
     assert Snapshot.objects.get(pk=draft.pk).version == draft.version
 
 
@@ -119,7 +119,8 @@ def test_a_published_edition_is_read_only_even_to_the_manager(book):
     page = browser.get(url_of(printed))
     assert "Catastrophic" not in page.content.decode(), "no grid to choose from"
     assert 'name="_save"' not in page.content.decode()
-    assert browser.post(url_of(printed), {"title": "Another"}).status_code == 403
+    assert browser.post(url_of(printed), {"title": "Another"}).status_code == 409
+    assert book.printed().title != "Another"
     delete = reverse("admin:registers_snapshot_delete", args=[printed.pk])
     assert browser.post(delete, {"post": "yes"}).status_code == 404
     edition = reverse("admin:registers_edition_change", args=[book.published.pk])
@@ -129,7 +130,9 @@ def test_a_published_edition_is_read_only_even_to_the_manager(book):
 def test_owners_are_done_when_the_edition_goes_to_review_and_the_manager_is_not(book):
     book.open.state = State.IN_REVIEW
     book.open.save()
-    assert client(book.cast.owner).post(url_of(book.draft()), {}).status_code == 403
+    sent = client(book.cast.owner).post(url_of(book.draft()), {"title": "Too late"})
+    assert sent.status_code == 409
+    assert book.draft().title != "Too late"
     saved = send(client(book.cast.manager), url_of(book.draft()), title="Moderated")
     assert saved.status_code == 302
     assert book.draft().title == "Moderated"
