@@ -156,6 +156,11 @@ def is_late(edition: Edition, now: datetime | None = None) -> bool:
     return edition.is_open and edition.deadline is not None and edition.deadline < now
 
 
+def _number(number: int) -> str:
+    """As it is written in a sentence: 'three', '12'."""
+    return str(apnumber(number))
+
+
 def owed(tally: Tally, edition: Edition, now: datetime | None = None) -> str:
     """What an owner still owes of an edition, in a line: 'Three of five still to send by …'."""
     if not edition.is_open:
@@ -164,15 +169,15 @@ def owed(tally: Tally, edition: Edition, now: datetime | None = None) -> str:
         return (
             "Your one entry is sent. Thank you."
             if tally.total == 1
-            else (f"All {apnumber(tally.total)} are sent. Thank you.")
+            else (f"All {_number(tally.total)} are sent. Thank you.")
         )
-    number = apnumber(tally.to_send).capitalize()
+    number = _number(tally.to_send).capitalize()
     if tally.total == 1:
         number = "Your one entry"
     elif tally.to_send < tally.total:
-        number = f"{number} of {apnumber(tally.total)}"
+        number = f"{number} of {_number(tally.total)}"
     else:
-        number = f"All {apnumber(tally.total)}"
+        number = f"All {_number(tally.total)}"
     if edition.deadline is None:
         return f"{number} still to send"
     day = date_format(_local(edition.deadline), "l j F")

@@ -27,10 +27,10 @@ class Person:
     client: Client
     user: User
 
-    def get(self, path: str, **query):
+    def get(self, path: str, /, **query):
         return self.client.get(path, query, follow=True)
 
-    def post(self, path: str, **values):
+    def post(self, path: str, /, **values):
         """Press a button, and read the page it leads to."""
         return self.client.post(path, values, follow=True)
 

@@ -1,0 +1,82 @@
+"""What the pages of a quarter cost: the same number of queries for 20 entries and for 400."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from registers.models import Action, Progress
+from registers.quarters import Quarter
+from tests import factories
+from tests.quarter.conftest import at
+
+pytestmark = pytest.mark.django_db
+
+Q1, Q2 = Quarter(2026, 1), Quarter(2026, 2)
+STEPS = (Progress.TO_UPDATE, Progress.DRAFT, Progress.SUBMITTED, Progress.ACCEPTED)
+MOST = 12
+
+
+def queries(user, address: str) -> int:
+    cache.clear()
+    client = Client()
+    client.force_login(user)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def quarter(cast, entries: int):
+    """Two editions of so many entries, at every step, half of them the owner's."""
+    register = factories.register(f"of-{entries}")
+    before = factories.edition(Q1, register=register)
+    posts = (cast.post, cast.other_post)
+    for number in range(entries):
+        factories.snapshot(before, f"CR{number}", order=number, owner=posts[number % 2])
+    factories.publish(before)
+    edition = factories.edition(Q2, register=register)
+    for number, was in enumerate(before.snapshots.order_by("order")):
+        now = factories.snapshot(
+            edition,
+            was.reference,
+            entry=was.entry,
+            order=number,
+            owner=was.owner,
+            progress=STEPS[number // 2 % 4],
+            changed_by=cast.owner,
+        )
+        if number % 10 == 0:
+            factories.ActionFactory(snapshot=now, status=Action.Status.IN_PROGRESS)
+    return edition
+
+
+def test_the_managers_page_asks_at_most_12_queries_of_20_and_of_400_entries(cast):
+    few, many = quarter(cast, 20), quarter(cast, 400)
+    counts = [queries(cast.manager, at("cycle-edition", edition)) for edition in (few, many)]
+    assert counts[0] == counts[1] <= MOST
+
+
+def test_my_updates_asks_at_most_12_queries_of_20_and_of_400_entries(cast):
+    quarter(cast, 20)
+    few = queries(cast.owner, "/my-updates/")
+    quarter(cast, 400)
+    assert queries(cast.owner, "/my-updates/") == few <= MOST
+
+
+@pytest.mark.parametrize("name", ["cycle-publish", "cycle-numbers"])
+def test_the_managers_other_pages_do_too(cast, name):
+    few, many = quarter(cast, 20), quarter(cast, 60)
+    counts = [queries(cast.manager, at(name, edition)) for edition in (few, many)]
+    assert counts[0] == counts[1] <= MOST
+
+
+def test_an_issue_asks_at_most_12_queries_however_many_entries_it_has(cast):
+    few, many = (
+        factories.published(Q1, snapshots=number, register=factories.register(f"of-{number}"))
+        for number in (3, 40)
+    )
+    counts = [queries(cast.committee, at("issue", edition, 1)) for edition in (few, many)]
+    assert counts[0] == counts[1] <= MOST
