@@ -76,6 +76,7 @@ class Site(AdminSite):
             **self.each_context(request),
             "title": self.index_title,
             "groups": [(name, models) for name, models in groups.items() if models],
+            "trail": reverse("audit-home") if request.user.access.audits else "",
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/index.html", context)

@@ -39,12 +39,15 @@ ASSIGNED = ("owner_id", "owner_text")
 
 
 def previous(snapshot: Snapshot) -> Snapshot | None:
-    """The same entry in the last published edition before this one, with its content."""
+    """The same entry in the last edition that was published before this one, with its content.
+
+    That edition may be being corrected just now.
+    """
     return (
         Snapshot.objects.filter(
             entry_id=snapshot.entry_id, edition__quarter__lt=snapshot.edition.quarter
         )
-        .published()
+        .once_published()
         .with_content()
         .order_by("-edition__quarter")
         .first()

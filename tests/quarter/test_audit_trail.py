@@ -325,3 +325,9 @@ def test_the_number_of_queries_has_a_bound_however_long_the_trail_is(council, ed
         Owner.objects.create(name=f"Head of service {number}")
     assert queries(auditor) <= max(few, 30)
     assert queries(auditor, edition=edition.quarter.slug) <= 30
+
+
+def test_data_and_settings_lead_to_the_trail_those_who_may_read_it(cast, updated):
+    link = 'href="/audit/"'
+    for part, leads in (("manager", True), ("auditor", True), ("owner", False)):
+        assert (link in as_(getattr(cast, part)).get("/admin/").content.decode()) is leads

@@ -301,3 +301,11 @@ def test_a_day_of_the_deadline_is_written_as_people_say_it(council, owner):
     edition = council.open(deadline=datetime(2027, 4, 16, 16, tzinfo=UTC))
     assert edition.deadline.date() == date(2027, 4, 16)
     assert "by Friday 16 April" in text(owner.get(HERE))
+
+
+def test_no_change_is_said_of_an_entry_whose_last_edition_is_being_corrected(
+    council, edition, owner
+):
+    cycle.reissue(council.published, by=council.manager, reason="A wrong score.")
+    response = owner.post(no_change(edition, "CR1"), reason="Nothing moved.")
+    assert told(response) == ["CR1: no change, submitted. Thank you."]
