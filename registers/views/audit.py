@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -19,6 +20,7 @@ from registers.filters import with_query
 from registers.manage_forms import DayInput
 from registers.models import Edition, Entry, Register, Snapshot, User
 from registers.recorded import FieldChange, Record, events
+from registers.stops import written
 
 
 def for_auditors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -90,6 +92,17 @@ class TrailForm(forms.Form):
     @property
     def narrows(self) -> bool:
         return any(self.data.get(name) for name in self.fields)
+
+    @property
+    def in_words(self) -> list[str]:
+        """What narrows the trail, for paper: 'Person: Tessa Marlow'."""
+        words = []
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            if value and not field.widget.is_hidden:
+                said = dict(getattr(field, "choices", ())).get(value, value)
+                words.append(f"{field.label}: {written(said) if isinstance(said, date) else said}")
+        return words
 
 
 @for_auditors

@@ -331,3 +331,9 @@ def test_data_and_settings_lead_to_the_trail_those_who_may_read_it(cast, updated
     link = 'href="/audit/"'
     for part, leads in (("manager", True), ("auditor", True), ("owner", False)):
         assert (link in as_(getattr(cast, part)).get("/admin/").content.decode()) is leads
+
+
+def test_on_paper_it_says_what_narrows_it(cast, updated, auditor):
+    query = {"person": cast.owner.pk, "since": "2026-04-01", "kind": "entries"}
+    html = auditor.client.get(TRAIL, query).content.decode()
+    assert f"Only: Person: {cast.owner}; What: Entries; From: 1 April 2026" in html
