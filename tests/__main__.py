@@ -1,13 +1,13 @@
 """Every test on SQLite and on PostgreSQL, at the same time: `python -m tests`, or `make test`.
 
 What is given is passed on to pytest. SQLite's run is shown as it goes, PostgreSQL's when it is
-over; both always run to their end, so that one failure does not hide another. Then the coverage of
-the two together. The exit code is 0 if every test passed on both.
+over; both always run to their end, so that one failure does not hide another. Then the coverage,
+measured on SQLite alone: measuring costs a third of the time, and the code is the same. The exit
+code is 0 if every test passed on both.
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,9 +16,9 @@ SHOWN, KEPT = DATABASES = ("sqlite", "postgres")
 
 
 def run(database: str, arguments: list[str], output: int | None = None) -> subprocess.Popen[bytes]:
+    measured = ["--cov", "--cov-report="] if database == SHOWN else []
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", f"--db={database}", "--cov", "--cov-report=", *arguments],
-        env={**os.environ, "COVERAGE_FILE": f".coverage.{database}"},
+        [sys.executable, "-m", "pytest", f"--db={database}", *measured, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT if output else None,
@@ -44,7 +44,6 @@ def main(arguments: list[str]) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(log.read())
         sys.stdout.flush()
-    coverage("combine", "--quiet")
     coverage("report")
     print(f"Tests failed on {' and '.join(failed)}." if failed else "Every test passed on both.")
     return bool(failed)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from registers import access, cycle, models, scale
+from registers.cycle import rows
 from registers.models import Direction, Kind, Progress
 from registers.quarters import Quarter
 
@@ -204,9 +205,10 @@ def publish(
     edition: models.Edition, *, by: models.User | None = None, now: datetime | None = None
 ) -> models.Edition:
     """Accept what the edition says, whatever it is, and publish it."""
-    for row in edition.snapshots.not_accepted():
+    waiting = list(edition.snapshots.not_accepted())
+    for row in waiting:
         row.progress = Progress.ACCEPTED
-        row.save()
+    rows.update(waiting, ["progress"], by=by, reason="Accepted")
     cycle.publish(edition, by=by, now=now)
     edition.refresh_from_db()
     return edition
