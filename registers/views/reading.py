@@ -93,7 +93,9 @@ def edition_or_404(request: HttpRequest, register: str, edition: str) -> Edition
 def not_found(user: User, register: str, quarter: Quarter) -> Http404:
     """What to raise for an edition that a reader can't see."""
     last = last_issue(user, register, quarter)
-    return BeingCorrected(last) if last else Http404()
+    if last is not None and last.edition.is_being_corrected:
+        return BeingCorrected(last)
+    return Http404()
 
 
 def respond(

@@ -163,6 +163,14 @@ def test_an_entry_known_from_another_edition_leads_to_the_issue_too(council, pub
     assert response["Location"] == issue(published, 1)
 
 
+def test_an_entry_that_a_published_edition_has_not_is_not_found_all_the_same(
+    council, published, member
+):
+    later = factories.published(BEFORE.next, register=published.register)
+    entry = find(published, "CR1").entry_id
+    assert member.get(f"/entries/{entry}/?edition={later.quarter.slug}").status_code == 404
+
+
 def test_the_rail_says_that_a_quarter_is_being_corrected_and_shows_no_gap(
     council, published, member
 ):
