@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registers import scale
 from registers.compared import compared
-from registers.models import Edition, Lineage, Reissue, Snapshot, State
+from registers.models import Edition, Entry, Lineage, Reissue, Snapshot, State
 from registers.quarters import Quarter
 from registers.wording import reworded
 from tests import factories
@@ -460,7 +460,9 @@ def fill(edition, number: int, before=None) -> None:
     if before:
         entries = [row.entry for row in before.snapshots.select_related("entry").as_printed()]
     else:
-        entries = factories.EntryFactory.create_batch(number, register=edition.register)
+        entries = Entry.objects.bulk_create(
+            factories.EntryFactory.build_batch(number, register=edition.register)
+        )
     owner = factories.OwnerFactory(name="Director of Many Things")
     rows = factories.SnapshotFactory.build_batch(
         number,

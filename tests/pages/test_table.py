@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from registers import scale
-from registers.models import Direction, Edition, Snapshot
+from registers.models import Direction, Edition, Entry, Snapshot
 from registers.quarters import Quarter
 from tests import factories
 from tests.browser import axe
@@ -296,7 +296,9 @@ def fill(edition, number: int, before=None) -> None:
     if before:
         entries = [row.entry for row in before.snapshots.select_related("entry").as_printed()]
     else:
-        entries = factories.EntryFactory.create_batch(number, register=edition.register)
+        entries = Entry.objects.bulk_create(
+            factories.EntryFactory.build_batch(number, register=edition.register)
+        )
     owner = factories.OwnerFactory(name="Director of Many Things")
     rows = factories.SnapshotFactory.build_batch(number, edition=edition, entry=None, owner=owner)
     for place_, (row, entry) in enumerate(zip(rows, entries, strict=True), start=1):
