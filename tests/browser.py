@@ -92,7 +92,7 @@ def new_page(site: str, chrome: Browser, problems: list[str]) -> Iterator[Callab
             }
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(REPORT_BREACHES)
         page = context.new_page()
         _listen(page, problems)
