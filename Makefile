@@ -16,7 +16,7 @@ BIN := .venv/bin
 RUNTIME := .venv/runtime-is-installed
 TOOLS := .venv/tools-are-installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url \
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-strip-extras \
 	--universal --python-version 3.11 --custom-compile-command "make lock"
 
 AS_DEMO := DEBUG=1 DJANGO_RUNSERVER_HIDE_WARNING=true DATABASE_URL=sqlite:///demo.sqlite3 ORGANISATION="Ashmoor County Council"
