@@ -17,7 +17,7 @@ from time import monotonic
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -42,10 +42,14 @@ _OF_THIS_MAIL = (
 
 @dataclass(slots=True)
 class Delivery:
-    """What became of the notices. `problems` has a sentence for each that failed."""
+    """What became of the notices. `problems` has a sentence for each that failed.
+
+    `unreadable` counts those of which no mail could be written, whatever the mail server says.
+    """
 
     sent: int = 0
     withdrawn: int = 0
+    unreadable: int = 0
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -93,38 +97,51 @@ class _Run:
         last = 0
         try:
             while until is None or monotonic() < until:
-                notice = _take(self.notices, after=last)
-                if notice is None:
+                pk = _take(self.notices, after=last)
+                if pk is None:
                     break
-                last = notice.pk
-                if not self._send(notice):
+                last = pk
+                if not self._send(pk):
                     break
         finally:
             self._hang_up()
         return self.done
 
-    def _send(self, notice: Notice) -> bool:
+    def _send(self, pk: int) -> bool:
         """Whether it makes sense to go on with the next one."""
-        mail = compose(notice, now=self.now)
+        try:
+            mail = _written(pk, self.now)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: it is so for every mail
+        except Exception as error:
+            # What stands in one row keeps nobody else's mail back.
+            log.exception("Notice %s could not be written.", pk)
+            self._keep(pk, f"The mail of notice {pk} could not be written", error)
+            self.done.unreadable += 1
+            return True
         if mail is None:
-            _mark(notice, withdrawn_at=timezone.now())
+            _mark(pk, withdrawn_at=timezone.now())
             self.done.withdrawn += 1
             return True
+        return self._hand_over(pk, mail)
+
+    def _hand_over(self, pk: int, mail: EmailMessage) -> bool:
+        what = f"The mail to {', '.join(mail.to)} was not sent"
         try:
             connection = self._connected()
         except OSError as error:
-            self._keep(notice, mail, error)
+            self._keep(pk, what, error)
             return False
         try:
             connection.send_messages([mail])
         except _OF_THIS_MAIL as error:
-            self._keep(notice, mail, error)
+            self._keep(pk, what, error)
             self._hang_up()
             return True
         except OSError as error:
-            self._keep(notice, mail, error)
+            self._keep(pk, what, error)
             return False
-        _mark(notice, sent_at=timezone.now(), last_error="")
+        _mark(pk, sent_at=timezone.now(), last_error="")
         self.done.sent += 1
         return True
 
@@ -144,29 +161,36 @@ class _Run:
             except OSError:
                 log.debug("The mail server had hung up already.", exc_info=True)
 
-    def _keep(self, notice: Notice, mail: EmailMessage, error: Exception) -> None:
+    def _keep(self, pk: int, what: str, error: Exception) -> None:
         problem = f"{type(error).__name__}: {error}"
-        _mark(notice, last_error=problem)
-        self.done.problems.append(f"The mail to {', '.join(mail.to)} was not sent ({problem}).")
+        _mark(pk, last_error=problem)
+        self.done.problems.append(f"{what} ({problem}).")
 
 
-def _take(notices: NoticeQuerySet, *, after: int) -> Notice | None:
+def _written(pk: int, now: datetime | None) -> EmailMessage | None:
+    rows = Notice.objects.select_related(
+        "recipient", "edition__register", "snapshot__entry", "snapshot__owner"
+    )
+    return compose(rows.get(pk=pk), now=now)
+
+
+def _take(notices: NoticeQuerySet, *, after: int) -> int | None:
     """The next one to send, which is then nobody else's."""
     clock = timezone.now()
     with transaction.atomic():
-        notice = (
+        pk = (
             notices.queued()
             .free(clock)
             .filter(pk__gt=after)
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("recipient", "edition__register", "snapshot__entry", "snapshot__owner")
             .order_by("pk")
+            .values_list("pk", flat=True)
             .first()
         )
-        if notice is not None:
-            Notice.objects.filter(pk=notice.pk).update(taken_at=clock, attempts=F("attempts") + 1)
-    return notice
+        if pk is not None:
+            Notice.objects.filter(pk=pk).update(taken_at=clock, attempts=F("attempts") + 1)
+    return pk
 
 
-def _mark(notice: Notice, **outcome: object) -> None:
-    Notice.objects.filter(pk=notice.pk).update(taken_at=None, **outcome)
+def _mark(pk: int, **outcome: object) -> None:
+    Notice.objects.filter(pk=pk).update(taken_at=None, **outcome)

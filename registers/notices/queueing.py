@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from registers import access
@@ -13,6 +15,16 @@ from registers.models import Edition, Notice, Snapshot, Tenure, User
 from registers.models.notice import NoticeQuerySet
 from registers.notices.delivering import deliver_after_commit
 from registers.notices.schedule import reminder_day
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Queued:
+    """How many reminders are new. `problems` has a sentence for each edition that failed."""
+
+    reminders: int = 0
+    problems: list[str] = field(default_factory=list)
 
 
 def tell_opened(edition: Edition, *, now: datetime | None = None) -> None:
@@ -59,20 +71,37 @@ def tell_chased(edition: Edition, people: Iterable[User], *, now: datetime | Non
     return queued
 
 
-@transaction.atomic
-def queue_reminders(*, now: datetime | None = None) -> int:
-    """Queue the reminders that are due for every open edition. Says how many are new.
+def queue_reminders(*, now: datetime | None = None) -> Queued:
+    """Queue the reminders that are due for every open edition.
 
-    Only people of posts that still have something outstanding are reminded.
+    Only people of posts that still have something outstanding are reminded. Each edition is read
+    and queued by itself: one that can't be read keeps nobody else's reminders back.
     """
     today = timezone.localdate(now)
-    queued = 0
-    for edition in Edition.objects.open().filter(deadline__isnull=False):
-        day = reminder_day(edition, today)
-        if day is not None:
-            people = _people_of(Snapshot.objects.in_edition(edition).outstanding(), today)
-            queued += _queue_each(Notice.Kind.REMINDER, edition, people, day)
-    return queued
+    done = Queued()
+    asked = Edition.objects.open().filter(deadline__isnull=False)
+    for pk, register in asked.order_by("pk").values_list("pk", "register__name"):
+        try:
+            done.reminders += _queue_reminders_of(pk, today)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: it is so for every edition
+        except Exception as error:
+            log.exception("The reminders of edition %s were not queued.", pk)
+            done.problems.append(
+                f"The reminders of {register} were not queued ({type(error).__name__}: {error}). "
+                "Look at the dates of its open edition."
+            )
+    return done
+
+
+@transaction.atomic
+def _queue_reminders_of(pk: int, today: date) -> int:
+    edition = Edition.objects.get(pk=pk)
+    day = reminder_day(edition, today)
+    if day is None:
+        return 0
+    people = _people_of(Snapshot.objects.in_edition(edition).outstanding(), today)
+    return _queue_each(Notice.Kind.REMINDER, edition, people, day)
 
 
 def _people_of(snapshots, day: date):

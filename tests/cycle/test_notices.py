@@ -14,9 +14,9 @@ from django.urls import resolve
 
 from registers import access, cycle, notices
 from registers.cycle import errors
-from registers.models import Notice, Tenure, User
+from registers.models import Edition, Notice, Tenure, User
 from tests import factories
-from tests.cycle.conftest import DEADLINE, build_council, fill_in, find
+from tests.cycle.conftest import DEADLINE, NOW, build_council, fill_in, find
 from tests.cycle.post_office import PostOffice, free_port, listening, use_smtp
 
 OPENED = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -257,6 +257,42 @@ def test_an_address_that_is_none_holds_up_nobody_else(council, quiet, office):
     User.objects.filter(pk=council.owner.pk).update(email="no\naddress@example.org")
     said = remind(TEN_BEFORE)
     assert "Mails sent: 2, failed: 1" in said
+
+
+def a_service_register(post) -> Edition:
+    """A second register with an open edition of its own."""
+    service = factories.RegisterFactory(slug="a-service")
+    edition = factories.EditionFactory(register=service, quarter=NOW, deadline=DEADLINE)
+    factories.snapshot(edition, "CR1", owner=post)
+    return edition
+
+
+def remind_and_fail(day: date) -> str:
+    out = StringIO()
+    with pytest.raises(CommandError, match="Not every register could be reminded"):
+        call_command("remind", f"--now={day}", stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def test_a_date_that_cannot_be_reckoned_with_keeps_no_other_register_waiting(
+    council, quiet, office
+):
+    broken = a_service_register(council.cast.other_post)
+    Edition.objects.filter(pk=broken.pk).update(deadline=datetime(1, 1, 5, 12, tzinfo=UTC))
+    said = remind_and_fail(TEN_BEFORE)
+    assert "Reminders queued: 3. Mails sent: 3" in said
+    assert "The reminders of A service were not queued (OverflowError" in said
+    assert len(office.mails) == 3
+
+
+def test_a_mail_that_cannot_be_written_keeps_nobody_else_waiting(council, quiet, office):
+    broken = a_service_register(council.cast.other_post)
+    notices.queue_reminders(now=DEADLINE - timedelta(days=10))
+    Edition.objects.filter(pk=broken.pk).update(deadline=datetime(1, 1, 5, 12, tzinfo=UTC))
+    said = remind_and_fail(TEN_BEFORE)
+    assert len(office.mails) == 3
+    assert "could not be written (OverflowError" in said
+    assert Notice.objects.failed().count() == 1, "kept for the day on which the date is put right"
 
 
 def test_who_waits_for_a_page_does_not_wait_for_the_mail(council, quiet, office):

@@ -30,7 +30,8 @@ class Command(BaseCommand):
     help = (
         "Queue the reminders that are due and send every notice that is queued. Run it every hour, "
         "on as many machines as you like: each notice goes out once. What can't be sent is kept "
-        "for the next run; the exit code is 1 only if nothing could be sent."
+        "for the next run. The exit code is 1 if nothing could be sent, or if the reminders of a "
+        "register could not be queued: the others' go out all the same."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -42,10 +43,12 @@ class Command(BaseCommand):
         queued = notices.queue_reminders(now=now)
         done = notices.deliver(now=now)
         self.stdout.write(
-            f"Reminders queued: {queued}. Mails sent: {done.sent}, "
+            f"Reminders queued: {queued.reminders}. Mails sent: {done.sent}, "
             f"failed: {len(done.problems)}, no longer needed: {done.withdrawn}."
         )
-        for problem in done.problems:
+        for problem in (*queued.problems, *done.problems):
             self.stderr.write(problem)
         if done.nothing_went_out:
             raise CommandError("Nothing could be sent. Everything is kept for the next run.")
+        if queued.problems or done.unreadable:
+            raise CommandError("Not every register could be reminded: see above.")
