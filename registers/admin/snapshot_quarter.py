@@ -21,11 +21,17 @@ from django.utils.formats import date_format
 from registers import cycle, dossier, flags, movement
 from registers.admin import meeting
 from registers.cycle import readiness
+from registers.domain import promised
 from registers.login import release_held_text
 from registers.models import Action, Progress, Snapshot, User
 
 # Where a problem of a submission stands on the form.
 FIELDS = {"position": "current", "residual_position": "residual"}
+
+PUT_BACK = (
+    "“%s” was promised in an earlier quarter and had been taken out, so it stands again. Say that "
+    "it is done, or dropped and why, or when it is now due."
+)
 
 
 class SnapshotQuarter:
@@ -178,6 +184,8 @@ class SnapshotQuarter:
         try:
             cycle.submit(obj, by=request.user, override=obj.override_reason)
         except (cycle.NotReady, cycle.NeedsReason):
+            for action in cycle.put_back(obj, by=request.user):
+                messages.error(request, PUT_BACK % promised.short(action.text))
             return redirect(f"{here}?check=1")
         except cycle.CycleError as refusal:
             messages.error(request, str(refusal))

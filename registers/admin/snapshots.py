@@ -236,7 +236,12 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
             cycle.reorder(obj.edition, {obj.pk: obj.order}, by=request.user)
 
     def save_formset(self, request, form, formset, change):
-        """A new action stands below those that are there."""
+        """A new action stands below the others; those of a part that is removed stay without it."""
+        if formset.model is Strand:
+            for action in Action.objects.filter(strand__in=formset.gone()):
+                action.strand = None
+                stamp(action, request)
+                action.save()
         if formset.model is Action:
             last = max((row.order for row in formset.get_queryset()), default=0)
             for place, row in enumerate(formset.extra_forms, start=1):

@@ -8,6 +8,7 @@ from registers.cycle.errors import ChangedMeanwhile, CycleError, NeedsReason, No
 from registers.cycle.locks import claim
 from registers.cycle.meanwhile import changes
 from registers.cycle.opening import open_edition, reopen, set_dates, start_review
+from registers.cycle.promises import put_back
 from registers.cycle.publishing import publish, reissue
 from registers.cycle.reviewing import (
     add_entry,
@@ -49,6 +50,7 @@ __all__ = [
     "open_edition",
     "previous",
     "publish",
+    "put_back",
     "reissue",
     "renumber",
     "reopen",

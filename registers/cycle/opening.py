@@ -118,7 +118,7 @@ def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> No
         .as_printed()
         .prefetch_related("types", "strands__types", "actions")
     )
-    new = [_copy(snapshot, edition=edition, **_FRESH) for snapshot in old]
+    new = [rows.copy(snapshot, edition=edition, **_FRESH) for snapshot in old]
     successors = dict(
         Owner.objects.filter(successor__isnull=False).values_list("id", "successor_id")
     )
@@ -134,13 +134,13 @@ def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> No
         for strand in was.strands.all():
             old_strands.append(strand)
             new_strands.append(
-                _copy(strand, id=None, snapshot=snapshot, direction="", commentary="")
+                rows.copy(strand, id=None, snapshot=snapshot, direction="", commentary="")
             )
     rows.create(new_strands, by=by, reason=OPENED, types=_types(old_strands), now=now)
     strand_of = {was.pk: strand for was, strand in zip(old_strands, new_strands, strict=True)}
 
     actions = [
-        _copy(
+        rows.copy(
             action,
             id=None,
             snapshot=snapshot,
@@ -152,16 +152,6 @@ def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> No
         if action.status not in (Action.Status.DONE, Action.Status.DROPPED)
     ]
     rows.create(actions, by=by, reason=OPENED, now=now)
-
-
-def _copy(row, **changes):
-    """A new row like this one but for the columns named."""
-    values = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.attname not in changes and field.name not in changes
-    }
-    return type(row)(**values, **changes)
 
 
 def _last_successor(post: int, successors: Mapping[int, int]) -> int:

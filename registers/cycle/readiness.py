@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from registers import movement
+from registers.domain import promised
 from registers.models import Action, Direction, Kind, Snapshot
+
+# How the form calls the reason of an action.
+BECAUSE = "“Slipped or dropped, because”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +25,52 @@ class Problem:
 
 def errors(snapshot: Snapshot, before: Snapshot | None = None) -> list[Problem]:
     """What is missing; none of it can be overruled. `before` is the edition before this one."""
-    return [*_errors(snapshot), *_unexplained(snapshot, before)]
+    return [*_errors(snapshot), *broken_promises(snapshot, before)]
 
 
-def _unexplained(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
-    """Actions that were dropped, or whose date slipped, without a word on why."""
+def broken_promises(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
+    """Actions that were dropped, put off or left out without a word on why."""
     was_due = {action.key: action.due for action in before.actions.all()} if before else {}
     for action in snapshot.actions.all():
-        if action.reason.strip():
-            continue
-        was = was_due.get(action.key)
-        words = " ".join(action.text.split()[:8])
-        if action.status == Action.Status.DROPPED:
-            sentence = f"Action “{words}” is dropped: say why, under its reason."
-            yield Problem("actions", sentence, action.pk)
-        elif action.is_outstanding and action.due and was and action.due > was:
-            yield Problem(
-                "actions",
-                f"Action “{words}” slips from {was:%-d %B %Y} to {action.due:%-d %B %Y}: "
-                "say why, under its reason.",
-                action.pk,
-            )
+        yield from unexplained(action, was_due.get(action.key))
+    for action in missing(snapshot, before):
+        yield Problem(
+            "actions",
+            f"Action “{promised.short(action.text)}”, promised in {before.edition.quarter}, is "
+            "missing. It can’t be left out: open the entry and submit it there. The action is put "
+            "back, and you say that it is done, or dropped and why.",
+        )
+
+
+def missing(snapshot: Snapshot, before: Snapshot | None) -> list[Action]:
+    """Outstanding actions of the edition before that this one does not mention.
+
+    What was read from a document says what the document says.
+    """
+    if before is None or snapshot.printed:
+        return []
+    here = {action.key for action in snapshot.actions.all()}
+    return [
+        action
+        for action in before.actions.all()
+        if action.key not in here and not promised.is_settled(action)
+    ]
+
+
+def unexplained(action: Action, was_due: date | None) -> Iterator[Problem]:
+    """A drop, or a later date or none, that gives no reason. `was_due` is the date before."""
+    if action.reason.strip():
+        return
+    named = f"Action “{promised.short(action.text)}”"
+    if action.status == Action.Status.DROPPED:
+        yield Problem("actions", f"{named} is dropped: say why, under {BECAUSE}.", action.pk)
+    elif not promised.is_settled(action) and promised.slips(was_due, action.due):
+        became = (
+            f"slips from {was_due:%-d %B %Y} to {action.due:%-d %B %Y}"
+            if action.due
+            else (f"has no date any more; it was due {was_due:%-d %B %Y}")
+        )
+        yield Problem("actions", f"{named} {became}: say why, under {BECAUSE}.", action.pk)
 
 
 def _errors(snapshot: Snapshot) -> Iterator[Problem]:

@@ -26,6 +26,16 @@ def dated(row: Any, now: datetime | None) -> Any:
     return row
 
 
+def copy(row: Any, **changes: Any) -> Any:
+    """A new row like this one but for the columns named."""
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname not in changes and field.name not in changes
+    }
+    return type(row)(**values, **changes)
+
+
 def create(
     rows: Sequence[Any],
     *,

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from registers import notices
-from registers.cycle import readiness, rows
+from registers.cycle import promises, readiness, rows
 from registers.cycle.errors import NeedsReason, NotAllowed, NotReady, ReasonMissing, WrongState
 from registers.cycle.locks import claim, claim_all
 from registers.models import Direction, Progress, Snapshot
@@ -204,13 +204,15 @@ def send_back(
 def accept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot:
     """Take a submitted entry into the edition.
 
-    Raises NotAllowed, WrongState, and what `claim` raises.
+    Raises NotAllowed, WrongState, NotReady (a carried action is gone, or dropped without a word),
+    and what `claim` raises.
     """
     _must_manage(by)
     standing = claim(snapshot, by=by)
     if standing.progress == Progress.ACCEPTED:
         return standing
     _must_be_submitted(standing)
+    promises.refuse_broken([standing])
     standing.progress = Progress.ACCEPTED
     return _step(standing, by=by, why="Accepted", now=now)
 
@@ -225,6 +227,7 @@ def accept_all(snapshots: Iterable[Snapshot], *, by, now: datetime | None = None
         _must_be_submitted(snapshot)
         snapshot.progress = Progress.ACCEPTED
         snapshot.version += 1
+    promises.refuse_broken(waiting)
     rows.update(waiting, ["progress", "version"], by=by, reason="Accepted", now=now)
     return standing
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -18,6 +18,15 @@ class ActionQuerySet(models.QuerySet):
 
     def overdue(self, day=None) -> ActionQuerySet:
         return self.outstanding().filter(due__lt=day or timezone.localdate())
+
+    def with_carried(self) -> ActionQuerySet:
+        """Each with `carried`: whether an earlier edition stated it already."""
+        earlier = Action.objects.filter(
+            key=OuterRef("key"),
+            snapshot__entry=OuterRef("snapshot__entry"),
+            snapshot__edition__quarter__lt=OuterRef("snapshot__edition__quarter"),
+        )
+        return self.annotate(carried=Exists(earlier))
 
 
 class Action(Stamped):

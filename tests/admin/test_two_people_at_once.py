@@ -122,15 +122,20 @@ def test_actions_are_put_together_row_by_row_and_column_by_column(book):
 
 
 def test_an_action_that_one_removes_and_the_other_changes_stays(book):
+    factories.ActionFactory(snapshot=book.draft(), text="Retain", order=3)
     owner = at(book, "owner")
     form = filled(owner, book.draft())
-    saved_by_the_delegate(book, **{"actions-0-DELETE": "on"})
+    saved_by_the_delegate(book, **{"actions-2-DELETE": "on"})
 
-    refused = owner.post(url_of(book.draft()), {**form, "actions-0-text": "Recruit forty"})
+    refused = owner.post(url_of(book.draft()), {**form, "actions-2-text": "Retain forty"})
 
     assert refused.status_code == 200
     assert owner.post(url_of(book.draft()), filled(refused)).status_code == 302
-    assert set(book.draft().actions.values_list("text", flat=True)) == {"Recruit forty", "Train"}
+    assert set(book.draft().actions.values_list("text", flat=True)) == {
+        "Recruit",
+        "Train",
+        "Retain forty",
+    }
 
 
 def test_nobody_is_asked_when_nobody_else_has_saved(book):

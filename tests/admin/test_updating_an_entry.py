@@ -139,15 +139,16 @@ def test_a_first_edition_has_nothing_beside_it(book):
 
 
 def test_actions_are_changed_added_and_removed_with_the_entry(book):
+    factories.ActionFactory(snapshot=book.draft(), text="A slip of the pen", order=3)
     save(
         book,
         actions__0__status="done",
         actions__0__completed_on="2027-01-26",
-        actions__1__DELETE="on",
-        actions__2__text="Retain",
-        actions__2__due="2027-06-30",
+        actions__2__DELETE="on",
+        actions__3__text="Retain",
+        actions__3__due="2027-06-30",
     )
-    kept, new = book.draft().actions.all()
+    kept, _, new = book.draft().actions.all()
     assert (kept.text, kept.status, str(kept.completed_on)) == ("Recruit", "done", "2027-01-26")
     assert kept.key == book.printed().actions.first().key
     assert (new.text, str(new.due)) == ("Retain", "2027-06-30")
@@ -155,7 +156,8 @@ def test_actions_are_changed_added_and_removed_with_the_entry(book):
 
 
 def test_every_line_of_the_trail_names_who_did_it(book):
-    save(book, actions__0__text="Recruit well", actions__1__DELETE="on", title="Another title")
+    factories.ActionFactory(snapshot=book.draft(), text="A slip of the pen", order=3)
+    save(book, actions__0__text="Recruit well", actions__2__DELETE="on", title="Another title")
     draft = book.draft()
     assert draft.changed_by == book.cast.owner
     assert draft.history.first().history_user == book.cast.owner

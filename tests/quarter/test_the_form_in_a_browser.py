@@ -184,7 +184,7 @@ def test_words_that_never_arrived_are_offered_although_somebody_else_saved_since
     page.wait_for_url("chrome-error://**")
     page.context.set_offline(False)
     theirs.fill("#id_commentary", "They wrote this.")
-    theirs.locator("#id_actions-0-DELETE").check()
+    theirs.select_option("#id_actions-0-status", "dropped")
     theirs.fill("#id_actions-2-text", "Reward")
     save(theirs)
 
@@ -195,7 +195,9 @@ def test_words_that_never_arrived_are_offered_although_somebody_else_saved_since
 
     is_saved(page, book)
     assert book.draft().commentary == "They wrote this."
+    assert book.draft().actions.get(text="Recruit").status == "dropped"
     assert set(book.draft().actions.values_list("text", flat=True)) == {
+        "Recruit",
         "Train",
         "Reward",
         "Retain the people we have",
