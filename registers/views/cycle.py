@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, F, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from registers import cycle as verbs
-from registers import movement, standing
+from registers import dossier, standing
 from registers.checks import checks, stopping
 from registers.manage_forms import OpenForm, next_quarter
-from registers.models import Edition, Register, Snapshot
-from registers.movement import Movement
+from registers.models import Edition, Register, Snapshot, User
+from registers.pages.quarter.moderation import Submission, with_comments
 from registers.standing import Standing
-from registers.views.managing import edition_or_404, for_managers, to_quarter
+from registers.views.managing import for_managers, quarter_or_404, to_quarter
 
 # What the page does not show of an entry, and what would weigh most.
 UNSHOWN = ("description", "consequences", "controls", "printed")
 
+# How many submissions are read in full at a time; the others follow as these are decided.
+READ_AT_ONCE = 25
 
-def working_edition(register: Register) -> Edition | None:
+
+def editions_of(slug: str) -> list[Edition]:
+    """Every edition of a register, newest first. Of no such register there are none."""
+    found = Edition.objects.filter(register__slug=slug).select_related("register")
+    return list(found.newest_first())
+
+
+def working_edition(editions: Sequence[Edition]) -> Edition | None:
     """The edition that is being made: the open one, else the newest in review."""
-    unpublished = Edition.objects.filter(register=register).unpublished().select_related("register")
-    return unpublished.open().first() or unpublished.newest_first().first()
+    unpublished = [one for one in editions if not one.is_published]
+    return next((one for one in unpublished if one.is_open), next(iter(unpublished), None))
 
 
 @for_managers
@@ -43,23 +53,29 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_managers
 def page(request: HttpRequest, register: str) -> HttpResponse:
     """The quarter that is being made; between two of them, the way to open the next."""
-    book = get_object_or_404(Register, slug=register)
-    edition = working_edition(book)
+    editions = editions_of(register)
+    edition = working_edition(editions)
     if edition is None:
+        book = get_object_or_404(Register, slug=register)
         form = OpenForm(initial={"quarter": next_quarter(book).label})
         return _between_quarters(request, book, form)
-    return _quarter(request, edition)
+    return _quarter(request, edition, editions)
 
 
 @for_managers
 def of_quarter(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     """One quarter of a register, where several are being made. A published one is read instead."""
-    found = edition_or_404(register, edition)
-    return redirect(found) if found.is_published else _quarter(request, found)
+    quarter, editions = quarter_or_404(edition), editions_of(register)
+    found = next((one for one in editions if one.quarter == quarter), None)
+    if found is None:
+        raise Http404
+    return redirect(found) if found.is_published else _quarter(request, found, editions)
 
 
-def _quarter(request: HttpRequest, edition: Edition) -> HttpResponse:
-    context = QuarterPage(edition, request.GET.get("standing", "")).context()
+def _quarter(request: HttpRequest, edition: Edition, editions: Sequence[Edition]) -> HttpResponse:
+    context = QuarterPage(
+        request.user, edition, editions, request.GET.get("standing", "")
+    ).context()
     return render(request, "registers/cycle.html", context)
 
 
@@ -73,30 +89,21 @@ class Figure:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An entry that its owner has sent: what it was published as last, and what its score did."""
-
-    snapshot: Snapshot
-    before: Snapshot | None
-    moved: Movement
-
-
 class QuarterPage:
     """Everything the page shows of one edition, read in a fixed number of queries."""
 
-    def __init__(self, edition: Edition, only: str):
+    def __init__(self, user: User, edition: Edition, editions: Sequence[Edition], only: str):
+        self.user, self.editions = user, editions
         self.edition, self.register = edition, edition.register
         self.only = standing.named(only)
         self.snapshots = list(
-            Snapshot.objects.in_edition(edition)
+            with_comments(Snapshot.objects.in_edition(edition))
             .select_related("entry", "owner", "changed_by")
             .defer(*UNSHOWN)
             .as_printed()
         )
         for snapshot in self.snapshots:
             snapshot.edition = edition
-        self.editions = list(Edition.objects.filter(register=self.register).newest_first())
 
     @cached_property
     def last(self) -> Edition | None:
@@ -122,7 +129,7 @@ class QuarterPage:
         return {
             "section": "cycle",
             "register": self.register,
-            "registers": Register.objects.all(),
+            "registers": list(Register.objects.all()),
             "edition": self.edition,
             "stages": standing.stages(self.edition),
             "late": standing.is_late(self.edition),
@@ -136,6 +143,7 @@ class QuarterPage:
             "groups": standing.by_owner(shown),
             "last_told": self.edition.notices.last_sent_to_posts(),
             "waiting": self._waiting(),
+            "still_to_read": len(self._sent[READ_AT_ONCE:]),
             "checks": lines,
             "stopping": stopping(lines),
             "others": [
@@ -144,19 +152,17 @@ class QuarterPage:
             "published": [one for one in self.editions if one.is_published],
         }
 
-    def _waiting(self) -> list[Waiting]:
-        sent = [one for one in self.snapshots if standing.of(one) is standing.SUBMITTED]
-        before: dict[int, Snapshot] = {}
-        if self.last is not None and sent:
-            found = Snapshot.objects.in_edition(self.last).only("entry_id", "score")
-            before = {snapshot.entry_id: snapshot for snapshot in found}
-        waiting = []
-        for snapshot in sent:
-            was = before.get(snapshot.entry_id)
-            if was is not None:
-                was.edition = self.last
-            waiting.append(Waiting(snapshot, was, movement.between(was, snapshot, snapshot.kind)))
-        return waiting
+    def _waiting(self) -> list[Submission]:
+        """What owners have sent, the first of them, each with what it changes."""
+        sent = self._sent[:READ_AT_ONCE]
+        paths = dossier.paths(
+            self.user, self.edition, {one.entry_id for one in sent}, editions=self.editions
+        )
+        return [Submission(snapshot, paths[snapshot.entry_id]) for snapshot in sent]
+
+    @cached_property
+    def _sent(self) -> list[Snapshot]:
+        return [one for one in self.snapshots if standing.of(one) is standing.SUBMITTED]
 
     def _at_this_point(self) -> int | None:
         """How many entries were in last quarter, as long before its deadline as it is now."""

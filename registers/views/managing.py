@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from registers import cycle
+from registers import cycle, standing
 from registers.cycle.errors import EditionAlreadyPublished, EntryGone
 from registers.models import Edition, Snapshot
 from registers.quarters import Quarter
@@ -67,13 +67,18 @@ def pressed(view: View) -> View:
     return of
 
 
-def edition_or_404(register: str, edition: str) -> Edition:
+def quarter_or_404(slug: str) -> Quarter:
     try:
-        quarter = Quarter.parse(edition)
+        return Quarter.parse(slug)
     except ValueError as error:
         raise Http404 from error
+
+
+def edition_or_404(register: str, edition: str) -> Edition:
     return get_object_or_404(
-        Edition.objects.select_related("register"), register__slug=register, quarter=quarter
+        Edition.objects.select_related("register"),
+        register__slug=register,
+        quarter=quarter_or_404(edition),
     )
 
 
@@ -101,8 +106,10 @@ def quarter_url(edition: Edition) -> str:
     return reverse("cycle-edition", args=[edition.register.slug, edition.quarter.slug])
 
 
-def to_quarter(edition: Edition) -> HttpResponse:
-    return redirect(quarter_url(edition))
+def to_quarter(edition: Edition, *, only: str = "", place: str = "") -> HttpResponse:
+    """Back to the quarter's page: to its entries of one standing, and to a place on it."""
+    shown = f"?standing={only}" if standing.named(only) else ""
+    return redirect(f"{quarter_url(edition)}{shown}{place and f'#{place}'}")
 
 
 def question(

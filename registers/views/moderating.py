@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from registers import cycle
 from registers.manage_forms import ReasonForm
-from registers.models import Edition, Snapshot
+from registers.models import Edition, Progress, Snapshot
+from registers.pages.quarter.moderation import next_place
 from registers.views.managing import of_edition, pressed, question, snapshot_of, to_quarter
 
 
@@ -24,7 +26,9 @@ def accept(request: HttpRequest, edition: Edition) -> HttpResponse:
         named = request.POST.getlist("only") or request.POST.getlist("snapshot")
     # Compared as text: an id that is none never reaches the database.
     seen = dict(name.partition(".")[::2] for name in named)
-    snapshots = Snapshot.objects.in_edition(edition).as_printed()
+    only, place = request.GET.get("standing", ""), "moderate"
+    snapshots = list(Snapshot.objects.in_edition(edition).as_printed())
+    waiting = [one for one in snapshots if one.progress == Progress.SUBMITTED]
     chosen = [snapshot for snapshot in snapshots if str(snapshot.pk) in seen]
     changed = [snapshot for snapshot in chosen if str(snapshot.version) != seen[str(snapshot.pk)]]
     if not chosen:
@@ -36,9 +40,10 @@ def accept(request: HttpRequest, edition: Edition) -> HttpResponse:
         )
     else:
         cycle.accept_all(chosen, by=request.user)
+        place = next_place(waiting, chosen)
         listed = ", ".join(snapshot.reference for snapshot in chosen)
         messages.success(request, f"Accepted: {listed}.")
-    return to_quarter(edition)
+    return to_quarter(edition, only=only, place=place)
 
 
 @of_edition
@@ -53,7 +58,7 @@ def send_back(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{snapshot.reference} is back with its owner.")
-            return to_quarter(edition)
+            return to_quarter(edition, place=_place_after(snapshot))
     return question(
         request,
         form,
@@ -62,3 +67,10 @@ def send_back(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
         lede=f"{snapshot.title}. {snapshot.owner_name} is told by e-mail and sees your comment.",
         button="Send it back",
     )
+
+
+def _place_after(snapshot: Snapshot) -> str:
+    """Where to read on: `snapshot` waits no more, and stands among those that do."""
+    waits = Q(progress=Progress.SUBMITTED) | Q(pk=snapshot.pk)
+    around = Snapshot.objects.in_edition(snapshot.edition).filter(waits).as_printed()
+    return next_place(list(around), [snapshot])
