@@ -193,7 +193,7 @@ PAGES: dict[str, list[Row]] = {
     "cycle-open": [post(MANAGER, BOOK)],
     "cycle-edition": [Row(MANAGER, DRAFT), Row(NOBODY, NO_SUCH)],
     "cycle-dates": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
-    "cycle-review": [post(MANAGER, DRAFT)],
+    "cycle-review": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
     "cycle-reopen": [post(MANAGER, DRAFT)],
     "cycle-chase": [post(MANAGER, DRAFT)],
     "cycle-publish": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT), Row(MANAGER, PUBLISHED)],

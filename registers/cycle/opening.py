@@ -171,9 +171,12 @@ def _types(owners) -> dict[int, list[int]]:
 def start_review(edition: Edition, *, by, now: datetime | None = None) -> Edition:
     """Close the quarter to its owners: from now on only the manager changes it.
 
-    Raises NotAllowed or WrongState.
+    Whoever had begun an entry and not submitted it is told by e-mail. Raises NotAllowed or
+    WrongState.
     """
-    return _move(edition, State.OPEN, State.IN_REVIEW, by=by, why="Review started", now=now)
+    closed = _move(edition, State.OPEN, State.IN_REVIEW, by=by, why="Review started", now=now)
+    notices.tell_closed(closed, now=now)
+    return closed
 
 
 @transaction.atomic

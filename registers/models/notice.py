@@ -46,6 +46,7 @@ class Notice(models.Model):
         SENT_BACK = "sent_back", "Sent back"
         REMINDER = "reminder", "Reminder"
         CHASED = "chased", "Reminder by the risk manager"
+        CLOSED = "closed", "Closed before it was submitted"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     recipient = models.ForeignKey(

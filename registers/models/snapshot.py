@@ -106,6 +106,10 @@ class SnapshotQuerySet(models.QuerySet):
         """Those that their owners have not submitted yet."""
         return self.filter(progress__in=[Progress.TO_UPDATE, Progress.DRAFT])
 
+    def begun(self) -> SnapshotQuerySet:
+        """Those that somebody has begun to update and not submitted."""
+        return self.filter(progress=Progress.DRAFT)
+
     def owned_by(self, posts) -> SnapshotQuerySet:
         return self.filter(owner__in=posts)
 

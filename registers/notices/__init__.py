@@ -9,6 +9,7 @@ from registers.notices.queueing import (
     people_to_chase,
     queue_reminders,
     tell_chased,
+    tell_closed,
     tell_opened,
     tell_sent_back,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "people_to_chase",
     "queue_reminders",
     "tell_chased",
+    "tell_closed",
     "tell_opened",
     "tell_sent_back",
 ]

@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registers import access
-from registers.models import Edition, Notice, Owner, Progress, Snapshot, Tenure
+from registers.models import Edition, Notice, Owner, Progress, Snapshot, State, Tenure
+from registers.models.snapshot import SnapshotQuerySet
 from registers.notices.schedule import reminder_day
 
 EXEMPT = "an exempt entry: log in to read it"
@@ -46,7 +47,11 @@ def compose(notice: Notice, *, now: datetime | None = None) -> EmailMultiAlterna
     """The mail, or None if by now it would tell its recipient nothing that is theirs to do."""
     now = now or timezone.now()
     posts = _posts(notice, now)
-    if not (posts and notice.recipient.email and notice.edition.is_open):
+    if not (posts and notice.recipient.email):
+        return None
+    if notice.kind == Notice.Kind.CLOSED:
+        return _closed(notice, posts, now)
+    if not notice.edition.is_open:
         return None
     if notice.kind == Notice.Kind.SENT_BACK:
         return _sent_back(notice, posts, now)
@@ -55,19 +60,35 @@ def compose(notice: Notice, *, now: datetime | None = None) -> EmailMultiAlterna
     ):
         # A later reminder has become due, or the deadline was moved.
         return None
-    snapshots = (
-        Snapshot.objects.in_edition(notice.edition)
-        .owned_by(posts)
-        .outstanding()
-        .select_related("entry")
-        .as_printed()
-    )
-    lines = [Line.of(snapshot) for snapshot in snapshots]
+    lines = _lines(Snapshot.objects.in_edition(notice.edition).outstanding(), posts)
     if not lines:
         return None
-    entries = "1 entry" if len(lines) == 1 else f"{len(lines)} entries"
+    entries = _entries(lines)
     template, subject = _of_several(notice, entries, now)
     return _mail(notice, template, subject, posts, now, lines=lines, entries=entries)
+
+
+def _lines(snapshots: SnapshotQuerySet, posts: list[Owner]) -> list[Line]:
+    """Those of a person's posts, in the order of the printed table."""
+    own = snapshots.owned_by(posts).select_related("entry").as_printed()
+    return [Line.of(snapshot) for snapshot in own]
+
+
+def _entries(lines: list[Line]) -> str:
+    return "1 entry" if len(lines) == 1 else f"{len(lines)} entries"
+
+
+def _closed(notice: Notice, posts: list[Owner], now: datetime) -> EmailMultiAlternatives | None:
+    """What somebody was in the middle of when the quarter was closed; None if it is open again."""
+    edition = notice.edition
+    if edition.state != State.IN_REVIEW:
+        return None
+    lines = _lines(Snapshot.objects.in_edition(edition).begun(), posts)
+    if not lines:
+        return None
+    entries = _entries(lines)
+    subject = f"{edition} is closed: {entries} of yours not submitted"
+    return _mail(notice, "closed", subject, posts, now, lines=lines, entries=entries)
 
 
 def _of_several(notice: Notice, entries: str, now: datetime) -> tuple[str, str]:

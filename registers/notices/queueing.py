@@ -57,6 +57,14 @@ def tell_sent_back(snapshot: Snapshot, *, now: datetime | None = None) -> None:
     )
 
 
+def tell_closed(edition: Edition, *, now: datetime | None = None) -> None:
+    """Everybody who had begun an entry and not submitted it when the quarter was closed."""
+    day = timezone.localdate(now)
+    begun = Snapshot.objects.in_edition(edition).begun()
+    _queue_each(Notice.Kind.CLOSED, edition, _people_of(begun, day), day)
+    deliver_after_commit(edition.notices.filter(kind=Notice.Kind.CLOSED, day=day))
+
+
 def people_to_chase(snapshots: Iterable[Snapshot], *, now: datetime | None = None) -> list[User]:
     """Who would be told if these entries' owners were chased: only of those still outstanding."""
     asked = Snapshot.objects.filter(pk__in=[snapshot.pk for snapshot in snapshots]).outstanding()

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from registers import cycle
+from registers import cycle, standing
 from registers.checks import checks, stopping
-from registers.cycle.errors import EditionNotPublished
+from registers.cycle.errors import EditionNotPublished, WrongState
 from registers.manage_forms import DatesForm, ReasonForm
-from registers.models import Edition, Snapshot
+from registers.models import Edition, Progress, Snapshot
 from registers.views.managing import of_edition, pressed, question, refuse_if_published, to_quarter
 
 
@@ -55,11 +55,26 @@ def chase(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @of_edition
-@pressed
 def start_review(request: HttpRequest, edition: Edition) -> HttpResponse:
-    cycle.start_review(edition, by=request.user)
-    messages.success(request, f"{edition} is closed to its owners and in review.")
-    return to_quarter(edition)
+    """Asks first, naming whose text would be cut off; then closes the quarter to its owners."""
+    if request.method == "POST":
+        cycle.start_review(edition, by=request.user)
+        messages.success(request, f"{edition} is closed to its owners and in review.")
+        return to_quarter(edition)
+    if not edition.is_open:
+        raise WrongState(f"{edition} is {edition.get_state_display().lower()}.")
+    entries = Snapshot.objects.in_edition(edition).select_related("entry", "owner").as_printed()
+    missing = list(entries.outstanding().defer("consequences", "controls", "printed"))
+    context = {
+        "section": "cycle",
+        "edition": edition,
+        "register": edition.register,
+        "groups": standing.by_owner(missing),
+        "missing": len(missing),
+        "begun": sum(snapshot.progress == Progress.DRAFT for snapshot in missing),
+        "late": standing.is_late(edition),
+    }
+    return render(request, "registers/review.html", context)
 
 
 @of_edition

@@ -492,3 +492,40 @@ def test_only_the_manager_chases_and_only_while_the_quarter_is_open(council, qui
     cycle.start_review(quiet, by=council.manager)
     with pytest.raises(errors.EditionNotOpen):
         cycle.chase(quiet, by=council.manager)
+
+
+# Closed in mid-sentence --------------------------------------------------------------------------
+
+
+def test_who_had_begun_an_entry_is_told_that_the_quarter_is_closed(council, quiet, office):
+    fill_in(find(quiet, "CR1"), by=council.owner)
+    fill_in(find(quiet, "CR2"), by=council.cast.other_owner)
+    cycle.submit(find(quiet, "CR2"), by=council.cast.other_owner, override="As planned.")
+    cycle.start_review(quiet, by=council.manager)
+    assert {mail["To"] for mail in office.mails} == {
+        council.owner.email,
+        council.cast.delegate.email,
+    }
+    assert office.mails[0]["Subject"] == "Q2 2026/27 is closed: 1 entry of yours not submitted"
+    for words in parts(office.mails[0]):
+        assert "CR1" in words
+        assert "CO1" not in words
+        assert "What you saved is kept" in words
+
+
+def test_closing_a_quarter_that_nobody_was_in_the_middle_of_tells_nobody(council, quiet, office):
+    cycle.start_review(quiet, by=council.manager)
+    assert office.mails == []
+
+
+def test_a_quarter_that_was_opened_again_before_the_mail_went_is_not_called_closed(
+    council, quiet, office
+):
+    office.refuses_all = True
+    fill_in(find(quiet, "CR1"), by=council.owner)
+    cycle.start_review(quiet, by=council.manager)
+    cycle.reopen(quiet, by=council.manager)
+    office.refuses_all = False
+    notices.deliver()
+    assert office.mails == []
+    assert not Notice.objects.filter(kind=Notice.Kind.CLOSED).queued().exists()

@@ -242,6 +242,32 @@ def test_the_quarter_is_closed_to_its_owners_and_reopened(edition, manager):
     assert told(response) == ["Q2 2026/27 is open to its owners again."]
 
 
+def test_closing_to_the_owners_asks_first_and_names_who_has_not_submitted(
+    council, edition, manager
+):
+    submit(edition, "CR2", council.cast.other_owner)
+    fill_in(find(edition, "CR1"), by=council.owner)
+    said = text(manager.get(at("cycle-review", edition)))
+    assert "2 entries have not been submitted" in said
+    assert f"{council.cast.post} CR1 : Title of CR1 Draft CO1 : Title of CO1" in said
+    assert "1 of these has been begun" in said
+    assert council.cast.other_post.name not in said
+    edition.refresh_from_db()
+    assert edition.is_open
+
+
+def test_closing_to_the_owners_says_so_where_every_entry_is_in(council, edition, manager):
+    accept_everything(edition, by=council.manager)
+    said = text(manager.get(at("cycle-review", edition)))
+    assert "Every entry has been submitted" in said
+
+
+def test_an_edition_that_is_closed_already_is_not_asked_about(council, edition, manager):
+    manager.post(at("cycle-review", edition))
+    response = manager.get(at("cycle-review", edition))
+    assert told(response) == ["Q2 2026/27 is in review."]
+
+
 def test_in_review_nobody_is_reminded_and_nothing_is_sent_back(council, edition, manager):
     submit(edition, "CR1", council.owner)
     manager.post(at("cycle-review", edition))
@@ -259,7 +285,7 @@ def test_a_button_pressed_twice_says_so(edition, manager):
     assert told(response) == ["Q2 2026/27 is in review."]
 
 
-@pytest.mark.parametrize("name", ["review", "reopen", "chase", "accept"])
+@pytest.mark.parametrize("name", ["reopen", "chase", "accept"])
 def test_who_comes_to_a_button_by_its_address_changes_nothing(edition, manager, name):
     response = manager.get(at(f"cycle-{name}", edition))
     assert told(response) == ["Nothing was changed. Press the button again if you still want to."]
