@@ -2,41 +2,88 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from collections.abc import Collection
 
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+
+from registers import issues
 from registers.comparison import Ending
-from registers.models import Edition, Lineage, Snapshot, User
+from registers.issues import Stated
+from registers.models import Edition, Lineage, Publication, Snapshot, State, User
 from registers.quarters import Quarter
+
+# An edition that was published and is in review again: its rows are the draft of a correction.
+_BEING_CORRECTED = Q(edition__issue__gt=1) & ~Q(edition__state=State.PUBLISHED)
 
 
 def endings(edition: Edition, *, since: Quarter, user: User) -> dict[int, Ending]:
-    """By entry, the statements that took effect after a quarter and by this edition. One query.
+    """By entry, the statements that took effect after a quarter and by this edition.
 
-    Where a statement names another entry that the person may not see, neither its number nor the
-    reason is given.
+    They are read from the rows, which are frozen where the edition that states them is published.
+    What an edition said that is being corrected is read from the document of its last issue. Where
+    a statement names another entry that the person may not see, neither its number nor the reason
+    is given. One query, and a second where another edition is being corrected.
     """
-    other = (
-        Snapshot.objects.visible_to(user)
-        .in_edition(edition)
-        .filter(entry=OuterRef("other"))
-        .values("reference")[:1]
+    within = Q(
+        edition__register=edition.register_id,
+        edition__quarter__gt=since,
+        edition__quarter__lte=edition.quarter,
     )
-    statements = (
+    elsewhere = _BEING_CORRECTED & ~Q(edition=edition.pk)
+    if edition.is_published:
+        rows = within & Q(edition__state=State.PUBLISHED)
+    else:
+        rows = within & ~elsewhere
+    stated, published = _read(edition, user, rows=rows, documents=within & elsewhere)
+    named = _named(edition, user, {one.other for one in published})
+    return {one.entry: _ending(one, reference) for one, reference in stated} | {
+        one.entry: _ending(one, named.get(one.other)) for one in published
+    }
+
+
+def _read(
+    edition: Edition, user: User, *, rows: Q, documents: Q
+) -> tuple[list[tuple[Stated, str | None]], list[Stated]]:
+    """Rows with the number of the other entry, and what documents state, in one query."""
+    other = _references(edition, user).filter(entry=OuterRef("other")).values("reference")[:1]
+    nothing = Value("", TextField())
+    read = (
         Lineage.objects.ending()
-        .filter(
-            edition__register=edition.register_id,
-            edition__quarter__gt=since,
-            edition__quarter__lte=edition.quarter,
+        .filter(rows)
+        .order_by()
+        .values_list("entry_id", "kind", "other_id", "reason", Subquery(other), nothing)
+        .union(
+            Publication.objects.filter(documents, issue=F("edition__issue") - 1)
+            .order_by()
+            .values_list("pk", nothing, "pk", nothing, nothing, "document"),
+            all=True,
         )
-        .annotate(other_reference=Subquery(other))
     )
-    return {statement.entry_id: _ending(statement) for statement in statements}
+    stated, published = [], []
+    for *said, reference, document in read:
+        if document:
+            published += [s for s in issues.statements(document) if s.kind in Lineage.ENDING]
+        else:
+            stated.append((Stated(*said), reference))
+    return stated, published
 
 
-def _ending(statement: Lineage) -> Ending:
-    words = statement.get_kind_display()
-    if statement.other_id is None:
-        return Ending(words, statement.reason)
-    if statement.other_reference is None:
-        return Ending("Merged" if statement.kind == Lineage.Statement.MERGED else "Succeeded")
-    return Ending(f"{words} {statement.other_reference}", statement.reason)
+def _references(edition: Edition, user: User) -> QuerySet[Snapshot]:
+    return Snapshot.objects.visible_to(user).in_edition(edition)
+
+
+def _named(edition: Edition, user: User, entries: Collection[int | None]) -> dict[int | None, str]:
+    """The numbers of entries in an edition, as far as the person may see them."""
+    known = [entry for entry in entries if entry is not None]
+    if not known:
+        return {}
+    seen = _references(edition, user).filter(entry__in=known)
+    return dict(seen.values_list("entry", "reference"))
+
+
+def _ending(stated: Stated, other_reference: str | None) -> Ending:
+    if stated.other is None:
+        return Ending(stated.words, stated.reason)
+    if other_reference is None:
+        return Ending("Merged" if stated.kind == Lineage.Statement.MERGED else "Succeeded")
+    return Ending(f"{stated.words} {other_reference}", stated.reason)

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from registers import passages, scale
+from registers.models import Lineage
 from registers.stops import written
 
 _TEXTS = {
@@ -178,6 +179,29 @@ class Issue:
     entries: tuple[EntryAsPublished, ...]
     bands: scale.Bands
     appetite: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement of what became of an entry. `kind` is a `Lineage.Statement`."""
+
+    entry: int
+    kind: str
+    other: int | None
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """'Closed', 'Merged into', …"""
+        return Lineage.Statement(self.kind).label
+
+
+def statements(document: str) -> list[Stated]:
+    """What an issue states of what became of entries; documents of every format say it alike."""
+    return [
+        Stated(said["entry"], said["statement"], said["other"], said["reason"])
+        for said in json.loads(document)["lineage"]
+    ]
 
 
 def read(document: str, *, exempt: Collection[int], cleared: bool) -> Issue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
@@ -12,6 +13,7 @@ from registers.admin.kept import KeptAdmin
 from registers.admin.kept_forms import KeptForm
 from registers.admin.site import site
 from registers.admin.snapshots import KindFilter as SnapshotKindFilter
+from registers.cycle.locks import lock_edition
 from registers.models import Edition, Entry, Lineage
 
 
@@ -82,9 +84,14 @@ class LineageForm(KeptForm):
         help_text="What it was merged into, split from or succeeded by. Empty if it was closed.",
     )
     edition = forms.ModelChoiceField(
-        Edition.objects.select_related("register").newest_first(),
+        Edition.objects.unpublished().select_related("register").newest_first(),
         label="From edition",
-        help_text="The first edition for which this holds; an ended entry is absent from it.",
+        help_text="The first edition for which this holds; an ended entry is absent from it. "
+        "What a published edition states is corrected by a reissue of it.",
+        error_messages={
+            "invalid_choice": "Choose an edition that is not published. What a published edition "
+            "states is corrected by a reissue of it."
+        },
     )
 
     class Meta:
@@ -97,6 +104,13 @@ class LineageForm(KeptForm):
         super().__init__(*args, **kwargs)
         if "edition" in self.fields:
             self.fields["edition"].label_from_instance = lambda row: f"{row.register}, {row}"
+
+    def clean_edition(self) -> Edition:
+        """The edition, which nobody publishes until the statement is saved."""
+        edition = lock_edition(self.cleaned_data["edition"].pk)
+        if edition.is_published:
+            raise ValidationError(self.fields["edition"].error_messages["invalid_choice"])
+        return edition
 
 
 @admin.register(Lineage, site=site)
@@ -111,6 +125,11 @@ class LineageAdmin(KeptAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("entry", "other", "edition__register")
+
+    def has_change_permission(self, request, obj=None):
+        """What a published edition states is read only: it is corrected by a reissue."""
+        published = obj is not None and obj.edition.is_published
+        return not published and super().has_change_permission(request, obj)
 
     @admin.display(description="Entry")
     def said_of(self, obj: Lineage) -> str:

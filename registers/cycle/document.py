@@ -1,7 +1,8 @@
 """The canonical document of an edition: everything it says, in one text with one digest.
 
 JSON with sorted keys, no spaces and no escapes beyond JSON's own, in UTF-8; so two runs on the
-same rows give the same bytes, whatever the database.
+same rows give the same bytes, whatever the database. A document once published is never written
+anew: each says its format, and one of an earlier format is read and proved by what that holds.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from registers.models import Edition, Lineage, Snapshot, User
+from registers.models import Edition, Lineage, Owner, Snapshot, User
 
-FORMAT = 1
+# 2: a statement can't change after publication; an entry names the post that answers for it.
+FORMAT = 2
 
 
 def of_edition(
@@ -91,6 +93,11 @@ def _score(snapshot: Snapshot, prefix: str = "") -> dict[str, int | None]:
     }
 
 
+def _post(owner: Owner | None) -> dict[str, Any] | None:
+    """Who answers for an entry, beside the words that name them: the same post after a renaming."""
+    return {"id": owner.pk, "name": owner.name} if owner else None
+
+
 def _entry(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "entry": snapshot.entry_id,
@@ -109,6 +116,7 @@ def _entry(snapshot: Snapshot) -> dict[str, Any]:
         "inherent": _score(snapshot, "inherent_"),
         "appetite": snapshot.own_appetite,
         "owner": snapshot.owner_text,
+        "post": _post(snapshot.owner),
         "direction": snapshot.direction,
         "commentary": snapshot.commentary,
         "no_change_reason": snapshot.no_change_reason,

@@ -72,7 +72,7 @@ def _fault(publication: Publication, *, place: int, previous: str) -> str:
                 published_by=publication.published_by,
             )
         )
-        return _difference(_content(said), _content(now))
+        return _difference(_content(said, said["format"]), _content(now, said["format"]))
     return ""
 
 
@@ -92,18 +92,28 @@ def _is_of(said: dict[str, Any], publication: Publication) -> bool:
     )
 
 
-# Names, exemption and lineage are statements that may rightly follow a publication.
-_MAY_FOLLOW = ("register", "register_name", "published_by", "lineage")
+# The names of a register and of a person may rightly follow a publication.
+_MAY_FOLLOW = ("register", "register_name", "published_by")
+# What a document of the first format did not hold, or not for good.
+_SINCE_FORMAT_2 = {"format", "lineage"}
 
 
-def _content(said: dict[str, Any]) -> dict[str, Any]:
-    """What may not change."""
-    entries = [
-        {key: value for key, value in entry.items() if not key.startswith("exempt")}
-        for entry in said["entries"]
-    ]
-    kept = {key: value for key, value in said.items() if key not in _MAY_FOLLOW}
-    return {**kept, "entries": entries}
+def _content(said: dict[str, Any], format: int) -> dict[str, Any]:
+    """What may not change since a document of a format was published."""
+    left_out = {"entries", *_MAY_FOLLOW} | (_SINCE_FORMAT_2 if format < 2 else set())
+    kept = {key: value for key, value in said.items() if key not in left_out}
+    return {**kept, "entries": [_of_entry(entry, format) for entry in said["entries"]]}
+
+
+def _of_entry(entry: dict[str, Any], format: int) -> dict[str, Any]:
+    kept = {key: value for key, value in entry.items() if not key.startswith("exempt")}
+    post = kept.pop("post", None)
+    if format < 2:
+        return kept
+    return {**kept, "post": post and post["id"]}
+
+
+_NAMED = {"lineage": "what became of entries"}
 
 
 def _difference(said: dict[str, Any], now: dict[str, Any]) -> str:
@@ -116,7 +126,8 @@ def _difference(said: dict[str, Any], now: dict[str, Any]) -> str:
         if key != "entries" and said.get(key) != now.get(key)
     )
     if differing:
-        return f"The edition differs from what was published, in {', '.join(differing)}."
+        named = ", ".join(_NAMED.get(key, key) for key in differing)
+        return f"The edition differs from what was published, in {named}."
     then = {entry["entry"]: entry for entry in said["entries"]}
     today = {entry["entry"]: entry for entry in now["entries"]}
     for key, entry in then.items():

@@ -3,7 +3,8 @@
 Django's own checks can be walked round with raw SQL; these can't, on SQLite or on PostgreSQL.
 The rules:
 
-* Rows that make up a published edition are neither added, changed nor deleted.
+* Rows that make up a published edition, its statements of what became of an entry included, are
+  neither added, changed nor deleted.
 * A published edition itself changes only by going back to review, and only when the decision to
   correct that issue stands in `Reissue`; it becomes published only with its `Publication`.
 * What a published edition takes from elsewhere stays too: the name of a type, the kind of an entry.
@@ -35,6 +36,8 @@ CONTENT = {
     "registers_strand": _EDITION_OF_SNAPSHOT,
     "registers_strand_types": _EDITION_OF_STRAND,
     "registers_action": _EDITION_OF_SNAPSHOT,
+    # What became of an entry is stated in an edition, and published with it.
+    "registers_lineage": "{row}.edition_id",
 }
 
 APPEND_ONLY = (
@@ -127,6 +130,13 @@ _UNIQUE = {
 }
 
 
+# An entry ends once: a second ending would take the place of the one that was published.
+_ENDING = "('merged_into', 'succeeded_by', 'closed')"
+_ENDS_AGAIN = (
+    f"(taken.entry_id = NEW.entry_id AND taken.kind IN {_ENDING} AND NEW.kind IN {_ENDING})"
+)
+
+
 def _rules_against_replacing() -> Iterator[tuple[str, str, str, str]]:
     """SQLite's INSERT OR REPLACE deletes the rows in its way without firing their triggers."""
     for table, edition in CONTENT.items():
@@ -135,6 +145,10 @@ def _rules_against_replacing() -> Iterator[tuple[str, str, str, str]]:
         taken = _exists(f"{table} AS taken", f"taken.id = NEW.id AND {frozen}")
         yield table, "INSERT", taken, PUBLISHED
         yield table, "UPDATE", f"NEW.id <> OLD.id AND {taken}", PUBLISHED
+        if table == "registers_lineage":
+            ended = _exists(f"{table} AS taken", f"{_ENDS_AGAIN} AND {frozen}")
+            yield table, "INSERT", ended, PUBLISHED
+            yield table, "UPDATE", ended, PUBLISHED
     published = f"state = 'published' AND ({_collides('registers_edition', 'id')})"
     taken = _exists("registers_edition", published)
     yield "registers_edition", "INSERT", taken, PUBLISHED

@@ -138,9 +138,8 @@ def test_an_entry_ends_once(council, edition):
 
 def test_an_entry_that_was_ended_in_another_edition_is_not_ended_again(council, edition):
     one = find(edition, "CR1")
-    Lineage.objects.create(
-        entry=one.entry, kind="closed", edition=council.published, reason="By hand."
-    )
+    corrected = cycle.reissue(council.published, by=council.manager, reason="It was over.")
+    Lineage.objects.create(entry=one.entry, kind="closed", edition=corrected, reason="By hand.")
     with pytest.raises(errors.EntryAlreadyEnded, match="CR1 has been ended already"):
         cycle.close_entry(one, by=council.manager, reason="Built.")
     assert find(edition, "CR1")

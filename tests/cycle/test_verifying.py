@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -12,7 +13,7 @@ from django.db import connection
 
 from registers import cycle
 from registers.cycle import document
-from registers.models import Action, Edition, Publication, Register, Snapshot, freeze
+from registers.models import Action, Edition, Lineage, Publication, Register, Snapshot, freeze
 from tests import factories
 from tests.cycle.conftest import accept_everything
 from tests.support.baseline import Statements
@@ -38,6 +39,16 @@ def chain(council, edition) -> list[Publication]:
     return list(Publication.objects.order_by("sequence"))
 
 
+def of_the_first_format(publication: Publication) -> None:
+    """As it was published before statements were frozen and posts named."""
+    said = json.loads(publication.document)
+    said["format"] = 1
+    for entry in said["entries"]:
+        del entry["post"]
+    text = document.canonical(said)
+    touch(publication, document=text, digest=document.digest(text))
+
+
 def verified(register) -> tuple[int, str]:
     """How many publications stand before the first that fails, and what is said of that one."""
     for count, (_, failure) in enumerate(cycle.verify(register)):
@@ -48,6 +59,23 @@ def verified(register) -> tuple[int, str]:
 
 def test_an_untouched_chain_is_verified_whole(council, chain):
     assert verified(council.register) == (3, "")
+
+
+def test_a_publication_of_the_first_format_is_proved_by_what_it_holds(council):
+    """A statement could be added after publication then; its digest is what it was."""
+    first = Publication.objects.get()
+    entry = council.published.snapshots.get(reference="CR2").entry
+    with without_triggers():
+        of_the_first_format(first)
+        Lineage.objects.create(
+            entry=entry, kind="closed", edition=council.published, reason="By hand, later."
+        )
+    digest = Publication.objects.get().digest
+    assert verified(council.register) == (1, "")
+    with without_triggers():
+        snapshots(title="Another")(council.published)
+    assert verified(council.register)[1].endswith("CR1 differs from what was published, in title.")
+    assert Publication.objects.get().digest == digest
 
 
 def test_what_may_rightly_follow_a_publication_is_no_fault(council, chain):

@@ -63,19 +63,19 @@ def written_book() -> Book:
     cycle.reissue(corrected, by=None, reason="A wrong score.")
     opened = factories.edition(LATER)
     write(opened)
-    Lineage.objects.create(
-        entry=opened.snapshots.get().entry, kind="closed", edition=opened, reason="It is over."
-    )
     # PostgreSQL truncates no table that has checks outstanding.
     connection.check_constraints()
     return Book(published, opened)
 
 
 def write(edition: Edition) -> None:
+    """A row in every table of content. The statement is of an entry that is gone."""
     snapshot = factories.snapshot(edition, types=["Economic", "People"])
     strand = factories.StrandFactory(snapshot=snapshot)
     strand.types.set(snapshot.types.all())
     factories.ActionFactory(snapshot=snapshot)
+    gone = factories.EntryFactory(register=edition.register)
+    Lineage.objects.create(entry=gone, kind="closed", edition=edition, reason="It is over.")
 
 
 def sql(statement: str, *values: object) -> list[tuple]:
@@ -190,7 +190,7 @@ def test_a_draft_can_be_changed_and_deleted(table, book):
     draft = book.row(table, book.open)
     for column in columns(table):
         sql(f"UPDATE {table} SET {column} = {column} WHERE id = %s", draft)
-    for name in ("strand_types", "action", "strand", "snapshot_types", "snapshot"):
+    for name in ("lineage", "strand_types", "action", "strand", "snapshot_types", "snapshot"):
         book.delete_drafts(f"registers_{name}")
         if f"registers_{name}" == table:
             break
@@ -207,6 +207,31 @@ def test_saving_a_published_snapshot_says_that_a_correction_is_a_reissue(book):
     with pytest.raises(IntegrityError, match="A correction is a reissue"), transaction.atomic():
         snapshot.delete()
     assert Snapshot.objects.get(pk=snapshot.pk).title != "Something else"
+
+
+def test_a_published_ending_can_not_be_replaced_by_a_draft_that_ends_the_same_entry(book):
+    frozen = book.row("registers_lineage", book.published)
+    draft = book.row("registers_lineage", book.open)
+    [(ended,)] = sql("SELECT entry_id FROM registers_lineage WHERE id = %s", frozen)
+    again = copy("registers_lineage", where="WHERE id = %s", entry_id=str(ended))
+    refused("(published|unique)", f"INSERT {or_replace()} {again}", draft)
+    refused(
+        "(published|unique)",
+        f"UPDATE {or_replace()} registers_lineage SET entry_id = {ended} WHERE id = %s",
+        draft,
+    )
+
+
+def test_a_statement_is_corrected_by_a_reissue_only(book):
+    statement = Lineage.objects.get(edition=book.published)
+    statement.reason = "Another reason."
+    with pytest.raises(IntegrityError, match="A correction is a reissue"), transaction.atomic():
+        statement.save()
+    cycle.reissue(book.published, by=None, reason="The wrong reason.")
+    statement.save()
+    factories.publish(Edition.objects.get(pk=book.published.pk))
+    with pytest.raises(IntegrityError, match="A correction is a reissue"), transaction.atomic():
+        statement.delete()
 
 
 # The edition itself ------------------------------------------------------------------------------
@@ -338,7 +363,7 @@ def test_every_table_of_history_is_append_only():
     assert tables == {table for table in freeze.APPEND_ONLY if "_historical" in table}
 
 
-def test_every_table_that_is_part_of_a_snapshot_is_content():
+def test_every_table_that_is_part_of_a_snapshot_or_states_what_became_of_one_is_content():
     found = {"registers_snapshot"}
     models = [
         model
@@ -351,4 +376,4 @@ def test_every_table_that_is_part_of_a_snapshot_is_content():
                 part_of = field.remote_field and field.remote_field.on_delete is CASCADE
                 if part_of and field.remote_field.model._meta.db_table in found:
                     found.add(model._meta.db_table)
-    assert found == set(freeze.CONTENT)
+    assert found | {"registers_lineage"} == set(freeze.CONTENT)

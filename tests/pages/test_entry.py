@@ -211,10 +211,10 @@ def merged(other_exempt: bool = False):
     later = factories.EditionFactory(quarter=START + 1)
     values = {"exempt": True, "exempt_reason": "Paragraph 3"} if other_exempt else {}
     other = factories.snapshot(later, "CR2", title="The whole of it", **values)
-    factories.publish(later)
     Lineage.objects.create(
         entry=entry, kind="merged_into", other=other.entry, edition=later, reason="One team."
     )
+    factories.publish(later)
     return entry, other.entry
 
 
