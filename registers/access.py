@@ -108,7 +108,8 @@ class Access:
 
         published = where(edition__state="published")
         if not self.reads_exempt:
-            published &= where(entry__exempt=False)
+            # Exempt today, or when it was published.
+            published &= where(entry__exempt=False, exempt_because="")
         return published | where(owner__in=self.posts) if self.posts else published
 
     # One row --------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from registers.cycle.updating import (
     submit,
     take_back,
 )
-from registers.cycle.verifying import Failure, verify
+from registers.cycle.verifying import Failure, proved_by, verify
 
 __all__ = [
     "ChangedMeanwhile",
@@ -49,6 +49,7 @@ __all__ = [
     "next_reference",
     "open_edition",
     "previous",
+    "proved_by",
     "publish",
     "put_back",
     "reissue",

@@ -102,8 +102,8 @@ def _entry(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "entry": snapshot.entry_id,
         "kind": snapshot.entry.kind,
-        "exempt": snapshot.entry.exempt,
-        "exempt_reason": snapshot.entry.exempt_reason,
+        "exempt": bool(snapshot.exempt_because),
+        "exempt_reason": snapshot.exempt_because,
         "reference": snapshot.reference,
         "order": snapshot.order,
         "title": snapshot.title,

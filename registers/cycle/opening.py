@@ -46,6 +46,7 @@ _FRESH = {
     "version": 0,
     "printed": {},
     "own_appetite": None,
+    "exempt_because": "",
 }
 
 

@@ -30,6 +30,8 @@ from registers.models import (
 )
 
 PUBLISHED = "Edition published"
+# The columns that are written when an edition is published.
+ON_RECORD = ("owner_text", "own_appetite", "exempt_because")
 
 
 @transaction.atomic
@@ -95,6 +97,8 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
 def _put_on_record(edition: Edition, corrected: Publication | None, *, by, now: datetime) -> None:
     """Write down what would otherwise follow a setting: the owner's name, a type's appetite.
 
+    And whether the entry is exempt, by which paragraph.
+
     A correction keeps what the issue before put on record, but for entries whose owner or types
     are what is being corrected: a post has perhaps been renamed since, or an appetite raised.
     """
@@ -105,8 +109,17 @@ def _put_on_record(edition: Edition, corrected: Publication | None, *, by, now: 
     changed = []
     snapshots = (
         Snapshot.objects.in_edition(edition)
-        .only("edition_id", "entry_id", "owner__name", "owner_text", "own_appetite", "printed")
-        .select_related("owner")
+        .only(
+            "edition_id",
+            "entry__exempt",
+            "entry__exempt_reason",
+            "exempt_because",
+            "owner__name",
+            "owner_text",
+            "own_appetite",
+            "printed",
+        )
+        .select_related("entry", "owner")
         .prefetch_related("types")
     )
     for snapshot in snapshots:
@@ -119,10 +132,13 @@ def _put_on_record(edition: Edition, corrected: Publication | None, *, by, now: 
         else:
             appetites = [own[type_.pk] for type_ in snapshot.types.all() if type_.pk in own]
             appetite = min(appetites, default=None)
-        if (name, appetite) != (snapshot.owner_text, snapshot.own_appetite):
-            snapshot.owner_text, snapshot.own_appetite = name, appetite
+        entry = snapshot.entry
+        record = (name, appetite, entry.exempt_reason if entry.exempt else "")
+        if record != tuple(getattr(snapshot, column) for column in ON_RECORD):
+            for column, value in zip(ON_RECORD, record, strict=True):
+                setattr(snapshot, column, value)
             changed.append(snapshot)
-    rows.update(changed, ["owner_text", "own_appetite"], by=by, reason=PUBLISHED, now=now)
+    rows.update(changed, ON_RECORD, by=by, reason=PUBLISHED, now=now)
 
 
 def _said(corrected: Publication | None) -> dict[int, dict[str, Any]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from registers.cycle import document
-from registers.models import Edition, Publication, Register
+from registers.models import Edition, Entry, Publication, Register, State
 
 MISSING_AT_END = "It is published, but its publication is missing."
+MISSING_BY_RECORD = "It was published, says the record of changes, but its publication is missing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,12 @@ def verify(register: Register) -> Iterator[tuple[Publication | None, Failure | N
 
     Recomputed are the digest of the document, the link to the one before, what the document says
     of itself and, for the current issue of a published edition, the document anew from the rows.
-    Last come published editions whose publication is gone, if there are any, without one.
+    Last come editions of which the publication is gone, without one: those that are published,
+    and those that were by the record of changes.
 
-    Somebody who may rewrite the whole database, digests included, can still lengthen or shorten the
-    chain unseen: keep the latest digest elsewhere, for example in the minutes.
+    Somebody who may rewrite the whole database, digests and records included, can still shorten
+    the chain or write it anew unseen: a digest that was kept elsewhere, for example in the minutes,
+    proves it (`proved_by`).
     """
     previous = ""
     chain = Publication.objects.filter(register=register).select_related("edition__register")
@@ -42,13 +45,37 @@ def verify(register: Register) -> Iterator[tuple[Publication | None, Failure | N
         failure = Failure(publication.edition, publication.issue, sentence) if sentence else None
         yield publication, failure
         previous = publication.digest
+    for failure in _missing(register):
+        yield None, failure
+
+
+def proved_by(digest: str, chain: Sequence[Publication]) -> list[Publication] | None:
+    """What was published after the one with a digest, in order; None if none has it.
+
+    Each publication names the digest before it, so in a chain that was verified the digest of one
+    proves that one and all before it.
+    """
+    for place, publication in enumerate(chain, start=1):
+        if publication.digest == digest:
+            return list(chain[place:])
+    return None
+
+
+def _missing(register: Register) -> Iterator[Failure]:
+    """Issues that were published and have no publication."""
+    kept = set(Publication.objects.filter(register=register).values_list("edition", "issue"))
     for edition in Edition.objects.filter(register=register).published().oldest_first():
-        if not edition.publications.filter(register=register, issue=edition.issue).exists():
-            yield None, Failure(edition, edition.issue, MISSING_AT_END)
+        if (edition.pk, edition.issue) not in kept:
+            kept.add((edition.pk, edition.issue))
+            yield Failure(edition, edition.issue, MISSING_AT_END)
+    recorded = Edition.history.filter(register=register, state=State.PUBLISHED)
+    for line in recorded.order_by("quarter", "issue").distinct().values("id", "quarter", "issue"):
+        issue = line.pop("issue")
+        if (line["id"], issue) not in kept:
+            yield Failure(Edition(register=register, **line), issue, MISSING_BY_RECORD)
 
 
 def _fault(publication: Publication, *, place: int, previous: str) -> str:
-    edition = publication.edition
     if publication.sequence != place:
         return f"The publication at place {place} of the chain is missing."
     if document.digest(publication.document) != publication.digest:
@@ -57,22 +84,61 @@ def _fault(publication: Publication, *, place: int, previous: str) -> str:
         said = json.loads(publication.document)
         if publication.previous_digest != previous or said["previous"] != previous:
             return "It does not follow from the publication before it."
-        if not _is_of(said, publication):
-            return "The document says another edition, issue, date or reason than the record of it."
+        return _misfiled(said, publication) or _rewritten(said, publication)
     except (ValueError, KeyError, TypeError):
         return "The document can't be read."
-    if edition.is_published and edition.issue == publication.issue:
-        now = json.loads(
-            document.of_edition(
-                edition,
-                issue=publication.issue,
-                previous_digest=publication.previous_digest,
-                reason=publication.reason,
-                published_at=publication.published_at,
-                published_by=publication.published_by,
-            )
+
+
+def _misfiled(said: dict[str, Any], publication: Publication) -> str:
+    """How the records that pages show beside a document differ from it."""
+    if not _is_of(said, publication):
+        return "The document says another edition, issue, date or reason than the record of it."
+    edition, issue = publication.edition, publication.issue
+    decided = edition.reissues.filter(issue=issue - 1).values_list("reason", flat=True).first()
+    if (decided or "") != said["reason"]:
+        return "The decision to correct it gives another reason than the document."
+    if _is_current(publication) and edition.published_at != publication.published_at:
+        return "The edition gives another date of publication than the document."
+    return ""
+
+
+def _is_current(publication: Publication) -> bool:
+    return publication.edition.is_published and publication.edition.issue == publication.issue
+
+
+def _rewritten(said: dict[str, Any], publication: Publication) -> str:
+    """How the rows of a published edition differ from the document of its current issue."""
+    if not _is_current(publication):
+        return ""
+    now = json.loads(
+        document.of_edition(
+            publication.edition,
+            issue=publication.issue,
+            previous_digest=publication.previous_digest,
+            reason=publication.reason,
+            published_at=publication.published_at,
+            published_by=publication.published_by,
         )
-        return _difference(_content(said, said["format"]), _content(now, said["format"]))
+    )
+    format = said["format"]
+    return _difference(_content(said, format), _content(now, format)) or _flipped(said, publication)
+
+
+def _flipped(said: dict[str, Any], publication: Publication) -> str:
+    """An entry that is exempt now and was not, or the other way round, with no record of it.
+
+    A person may make an entry exempt, or lift it, after it was published; that is on record.
+    """
+    entries = Entry.objects.filter(register=publication.register_id)
+    today = dict(entries.values_list("pk", "exempt"))
+    for entry in said["entries"]:
+        key, exempt = entry["entry"], today.get(entry["entry"])
+        if exempt == entry["exempt"]:
+            continue
+        recorded = Entry.history.filter(id=key).order_by("-history_date", "-history_id").first()
+        if recorded is None or recorded.exempt != exempt:
+            now = "exempt" if exempt else "no longer exempt"
+            return f"{entry['reference']} is {now}, and nothing on record says who made it so."
     return ""
 
 
@@ -106,7 +172,7 @@ def _content(said: dict[str, Any], format: int) -> dict[str, Any]:
 
 
 def _of_entry(entry: dict[str, Any], format: int) -> dict[str, Any]:
-    kept = {key: value for key, value in entry.items() if not key.startswith("exempt")}
+    kept = {**entry, "exempt_reason": entry["exempt"] and entry["exempt_reason"]}
     post = kept.pop("post", None)
     if format < 2:
         return kept

@@ -154,6 +154,10 @@ class Snapshot(Stamped):
     # Where one of its types has an appetite of its own; null means the edition's.
     own_appetite = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
+    # The paragraph under which it was exempt when it was published; empty where it was not. The
+    # entry's own flag may be lifted since: what this edition held back it holds back for good.
+    exempt_because = models.CharField(max_length=200, blank=True, default="", editable=False)
+
     owner = models.ForeignKey(
         Owner, on_delete=models.PROTECT, null=True, blank=True, related_name="snapshots"
     )

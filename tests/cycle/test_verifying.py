@@ -13,9 +13,19 @@ from django.db import connection
 
 from registers import cycle
 from registers.cycle import document
-from registers.models import Action, Edition, Lineage, Publication, Register, Snapshot, freeze
+from registers.models import (
+    Action,
+    Edition,
+    Entry,
+    Lineage,
+    Publication,
+    Register,
+    Reissue,
+    Snapshot,
+    freeze,
+)
 from tests import factories
-from tests.cycle.conftest import accept_everything
+from tests.cycle.conftest import accept_everything, find
 from tests.support.baseline import Statements
 
 
@@ -211,6 +221,177 @@ def test_a_touched_row_is_found_and_named(council, chain, tamper, sentence):
     with without_triggers():
         tamper(council.published)
     assert verified(council.register) == (1, f"Q1 2026/27, issue 2: {sentence}")
+
+
+def flip_exemption(edition: Edition) -> None:
+    Entry.objects.filter(snapshots__edition=edition, snapshots__reference="CR1").update(
+        exempt=True, exempt_reason="Paragraph 3"
+    )
+
+
+def lift_exemption(edition: Edition) -> None:
+    """CO1 is exempt in the council below."""
+    Entry.objects.filter(snapshots__edition=edition, snapshots__reference="CO1").update(
+        exempt=False
+    )
+
+
+def change_decision(edition: Edition) -> None:
+    Reissue.objects.filter(edition=edition).update(reason="Another reason.")
+
+
+def swap_owner(edition: Edition) -> None:
+    """Where its name is on record the page still prints it; Compare goes by the post."""
+    snapshots(owner=factories.OwnerFactory(name="Director of Somewhere Else"))(edition)
+
+
+NO_RECORD = "and nothing on record says who made it so."
+
+
+@pytest.mark.parametrize(
+    ("tamper", "sentence"),
+    [
+        (flip_exemption, f"CR1 is exempt, {NO_RECORD}"),
+        (lift_exemption, f"CO1 is no longer exempt, {NO_RECORD}"),
+        (
+            snapshots(exempt_because="Paragraph 3"),
+            "CR1 differs from what was published, in exempt, exempt_reason.",
+        ),
+        (swap_owner, "CR1 differs from what was published, in post."),
+        (
+            lambda edition: Lineage.objects.filter(edition=edition).delete(),
+            "The edition differs from what was published, in what became of entries.",
+        ),
+        (
+            lambda edition: Lineage.objects.filter(edition=edition).update(reason="Another."),
+            "The edition differs from what was published, in what became of entries.",
+        ),
+        (
+            editions(published_at="2020-01-01T00:00Z"),
+            "The edition gives another date of publication than the document.",
+        ),
+        (
+            change_decision,
+            "The decision to correct it gives another reason than the document.",
+        ),
+    ],
+)
+def test_what_a_reader_sees_beside_the_content_is_proved_too(council, tamper, sentence):
+    correction = cycle.reissue(council.published, by=council.manager, reason="A wrong score.")
+    entry = correction.snapshots.get(reference="CO1").entry
+    entry.exempt, entry.exempt_reason = True, "Paragraph 3"
+    entry.save()
+    cycle.close_entry(find(correction, "CR2"), by=council.manager, reason="It was built.")
+    cycle.publish(correction, by=council.manager)
+    assert verified(council.register) == (2, "")
+    with without_triggers():
+        tamper(council.published)
+    assert verified(council.register) == (1, f"Q1 2026/27, issue 2: {sentence}")
+
+
+# What the chain alone can't tell ------------------------------------------------------------------
+
+
+def take_back_the_last(edition: Edition) -> None:
+    edition.publications.all().delete()
+    editions(state="in_review", published_at=None)(edition)
+
+
+def forget_the_record(edition: Edition) -> None:
+    Edition.history.filter(id=edition.pk).delete()
+
+
+def delete_the_edition(edition: Edition) -> None:
+    edition.publications.all().delete()
+    for action in Action.objects.filter(snapshot__edition=edition):
+        action.delete()
+    edition.snapshots.all().delete()
+    Edition.objects.filter(pk=edition.pk).delete()
+
+
+def write_the_chain_anew(edition: Edition) -> None:
+    """Another text in the rows and in every document, each digest computed again."""
+    Snapshot.objects.filter(title="Title of CR1").update(title="A milder title")
+    previous = ""
+    for publication in Publication.objects.order_by("sequence"):
+        said = json.loads(publication.document.replace("Title of CR1", "A milder title"))
+        said["previous"] = previous
+        text = document.canonical(said)
+        digest = document.digest(text)
+        touch(publication, document=text, digest=digest, previous_digest=previous)
+        previous = digest
+
+
+def expecting(*digests: str, **options) -> tuple[str, str, str]:
+    """What the command writes, its complaints, and how it ends."""
+    out, err, end = StringIO(), StringIO(), ""
+    try:
+        call_command("verify_publications", expect=list(digests), stdout=out, stderr=err, **options)
+    except CommandError as refusal:
+        end = str(refusal)
+        assert refusal.returncode in (1, 2)
+    return out.getvalue(), err.getvalue(), end
+
+
+@pytest.mark.parametrize(
+    "tamper", [take_back_the_last, delete_the_edition], ids=["set back", "deleted whole"]
+)
+def test_that_the_last_publication_is_gone_is_proved_by_the_digest_in_the_minutes(
+    council, edition, chain, tamper
+):
+    with without_triggers():
+        tamper(edition)
+        forget_the_record(edition)
+    assert verified(council.register) == (2, ""), "the chain alone can't tell"
+    _, complaint, end = expecting(chain[-1].digest)
+    assert f"No verified publication has the digest {chain[-1].digest}." in complaint
+    assert end == "What was expected is not there."
+
+
+def test_that_the_last_edition_was_set_back_is_told_by_the_record_of_changes(
+    council, edition, chain
+):
+    with without_triggers():
+        take_back_the_last(edition)
+    assert verified(council.register) == (
+        2,
+        "Q2 2026/27, issue 1: It was published, says the record of changes, but its publication "
+        "is missing.",
+    )
+
+
+def test_that_the_whole_chain_was_written_anew_is_proved_by_the_digest_in_the_minutes(
+    council, edition, chain
+):
+    with without_triggers():
+        write_the_chain_anew(edition)
+    assert verified(council.register) == (3, ""), "the chain alone can't tell"
+    for publication in chain:
+        assert expecting(publication.digest)[2] == "What was expected is not there."
+
+
+def test_the_digest_in_the_minutes_proves_what_was_published_up_to_it_and_names_the_rest(
+    council, chain
+):
+    out, complaint, end = expecting(chain[-1].digest.upper())
+    assert "Q2 2026/27, issue 1: it and all before it stand as they were published." in out
+    assert "Nothing was published after it." in out
+    assert (complaint, end) == ("", "")
+    out, _, end = expecting(chain[0].digest)
+    assert "Published after it: Q1 2026/27, issue 2; Q2 2026/27, issue 1." in out
+    assert end == ""
+
+
+def test_a_digest_of_a_chain_that_fails_proves_nothing(council, chain):
+    with without_triggers():
+        change_document(chain[0])
+    _, complaint, end = expecting(chain[-1].digest)
+    assert "No verified publication has the digest" in complaint
+    assert end == "Not as published: Corporate."
+
+
+def test_what_is_no_digest_is_refused_with_what_one_looks_like(council):
+    assert expecting("abc")[2].startswith("“abc” is no digest: 64 of the digits")
 
 
 def test_the_command_says_how_many_it_verified(council, chain):

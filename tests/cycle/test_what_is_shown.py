@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from registers import cycle
-from registers.models import Type
+from registers.models import Snapshot, Type
 from tests import factories
-from tests.cycle.conftest import find
+from tests.cycle.conftest import accept_everything, find
 
 
 def sql(statement: str) -> None:
@@ -75,4 +75,22 @@ def test_an_entry_may_become_exempt_after_it_was_published(council):
     entry.exempt, entry.exempt_reason = True, "Paragraph 3"
     entry.full_clean()
     entry.save()
+    assert not any(fault for _, fault in cycle.verify(council.register))
+
+
+def test_what_was_exempt_when_it_was_published_stays_so_there_when_that_is_lifted(council):
+    correction = cycle.reissue(council.published, by=council.manager, reason="A dispute.")
+    entry = find(correction, "CR1").entry
+    entry.exempt, entry.exempt_reason = True, "Paragraph 3"
+    entry.save()
+    cycle.publish(correction, by=council.manager)
+    entry.exempt = False
+    entry.save()
+    for reader, seen in ((council.cast.committee, False), (council.cast.cleared, True)):
+        published = Snapshot.objects.visible_to(reader).in_edition(council.published)
+        assert published.filter(reference="CR1").exists() is seen
+    later = council.open()
+    accept_everything(later, by=council.manager)
+    cycle.publish(later, by=council.manager)
+    assert Snapshot.objects.visible_to(council.cast.committee).filter(edition=later, entry=entry)
     assert not any(fault for _, fault in cycle.verify(council.register))
