@@ -6,6 +6,6 @@ from registers.models.freeze import InstallFreeze, RemoveFreeze
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registers", "0004_what_published_editions_show")]
+    dependencies = [("registers", "0005_a_notice_of_closing")]
 
     operations = [RemoveFreeze(), InstallFreeze()]
