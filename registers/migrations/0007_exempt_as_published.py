@@ -22,7 +22,7 @@ def keep_what_documents_say(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registers", "0005_statements_are_frozen")]
+    dependencies = [("registers", "0006_statements_are_frozen")]
 
     operations = [
         RemoveFreeze(),
