@@ -73,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # The last of all: a form that is sent twice is answered twice and done once.
+    "registers.pages.sending.SendOnce",
 ]
 
 ROOT_URLCONF = "config.urls"

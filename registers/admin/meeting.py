@@ -79,37 +79,48 @@ class Meeting:
     taken: list[str] = field(default_factory=list)
     version: int = 0
     seen: int = 0
+    # Nobody but the person themself has saved since: in another tab, or by pressing twice.
+    own: bool = False
 
     @property
     def sentence(self) -> str:
+        if self.own:
+            return "You saved this entry in another tab meanwhile. Nothing of yours is lost."
         who = str(self.who or "Somebody")
         return f"{who} saved this entry while you were writing. Nothing of yours is lost."
 
 
-def meet(data: QueryDict, standing: Snapshot, *, seen: int) -> Meeting:
+def meet(data: QueryDict, standing: Snapshot, *, seen: int, by: User) -> Meeting:
     """Put together what a person sent and what stands now, both since the version `seen`."""
     merged = data.copy()
     changes = cycle.changes(standing, since=seen)
-    latest = max(changes, key=lambda change: change.when, default=None)
+    since = standing.history.filter(version__gt=seen)
+    savers = set(since.values_list("history_user", flat=True))
+    latest = max(
+        (change for change in changes if change.who != by),
+        key=lambda change: change.when,
+        default=None,
+    )
     meeting = Meeting(
         merged,
         who=latest.who if latest else standing.changed_by,
         when=latest.when if latest else standing.changed_at,
         version=standing.version,
         seen=seen,
+        own=savers == {by.pk},
     )
     base = standing.history.filter(version=seen).order_by("-history_id").first()
     _merge_entry(meeting, standing, base)
-    after = standing.history.filter(version__gt=seen).order_by("history_id").first()
+    after = since.order_by("history_id").first()
     for rows in ROWS:
         rows.merge(meeting, standing, after.history_date if after else None)
     return meeting
 
 
-def choose(data: QueryDict, standing: Snapshot, *, seen: int, choice: str) -> Meeting:
+def choose(data: QueryDict, standing: Snapshot, *, seen: int, choice: str, by: User) -> Meeting:
     """One field is taken from them ('controls:theirs'), or holds both ('controls:both')."""
     name, _, how = choice.rpartition(":")
-    meeting = meet(data, standing, seen=seen)
+    meeting = meet(data, standing, seen=seen, by=by)
     open_ones = set(data.getlist("clash"))
     for clash in meeting.clashes:
         if clash.name != name or how == MINE:
@@ -268,6 +279,7 @@ class Rows:
             if pk not in seen:
                 kept.append({"id": [pk], **self._as_sent(row)})
                 meeting.taken.append(f"{self._label(self._as_sent(row))}: added")
+        added = [row for row in added if not self._stands_already(row, kept)]
         self._put_rows(meeting.data, kept, added)
         for place, row in enumerate(kept):
             self._merge_row(meeting, place, row, base.get(row["id"][0]), now[row["id"][0]])
@@ -328,6 +340,17 @@ class Rows:
             _normal(column)(tuple(row[column])) != _normal(column)(_sent(before, column))
             for column in self.columns
             if column in row
+        )
+
+    def _stands_already(self, row: Mapping[str, list[str]], kept: list[dict]) -> bool:
+        """Whether what is to be added has been added: by a first press, or in another tab."""
+        sent = {column: tuple(row[column]) for column in self.columns if column in row}
+        return any(
+            all(
+                _normal(column)(values) == _normal(column)(tuple(one.get(column, [""])))
+                for column, values in sent.items()
+            )
+            for one in kept
         )
 
     def _as_sent(self, row: Any) -> dict[str, list[str]]:

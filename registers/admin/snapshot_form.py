@@ -230,6 +230,8 @@ class NewSnapshotForm(KeptForm):
     owner = OwnerField(required=False, help_text="The post or body that answers for it.")
 
     sure_of = SnapshotForm.sure_of
+    # Why it may not be added, where this form has added something already.
+    second_adding = ""
 
     class Meta:
         model = Snapshot
@@ -245,6 +247,8 @@ class NewSnapshotForm(KeptForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.second_adding:
+            self.add_error(None, ValidationError(self.second_adding))
         edition, entry = cleaned.get("edition"), cleaned.get("entry")
         if entry and edition and entry.register_id != edition.register_id:
             message = f"This entry belongs to another register than {edition.register}."

@@ -24,6 +24,7 @@ from registers.cycle import readiness
 from registers.domain import promised
 from registers.login import release_held_text
 from registers.models import Action, Progress, Snapshot, User
+from registers.pages.sending import leaves, second_adding
 
 # Where a problem of a submission stands on the form.
 FIELDS = {"position": "current", "residual_position": "residual"}
@@ -47,7 +48,8 @@ class SnapshotQuarter:
             request.held = True
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
+        # Within the transaction of the form that is sent once, where there is one.
+        with transaction.atomic(savepoint=False):
             standing = self.get_object(request, object_id)
             if standing is not None and not self.has_change_permission(request, standing):
                 return self._too_late(request, standing)
@@ -78,10 +80,14 @@ class SnapshotQuarter:
         # Locked until the save, so that nobody slips in between.
         standing = cycle.claim(standing, by=request.user)
         if version != standing.version:
-            request.meeting = meeting.meet(sent, standing, seen=version)
+            request.meeting = meeting.meet(sent, standing, seen=version, by=request.user)
         elif choice := sent.get("_merge"):
             request.meeting = meeting.choose(
-                sent, standing, seen=version if seen is None else seen, choice=choice
+                sent,
+                standing,
+                seen=version if seen is None else seen,
+                choice=choice,
+                by=request.user,
             )
         if found := getattr(request, "meeting", None):
             request.POST = found.data
@@ -90,6 +96,7 @@ class SnapshotQuarter:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.meeting = getattr(request, "meeting", None)
         form.held = getattr(request, "held", False)
+        form.second_adding = "" if change else second_adding(request)
         return form
 
     # The page ---------------------------------------------------------------------------------
@@ -165,6 +172,7 @@ class SnapshotQuarter:
     def response_change(self, request, obj) -> HttpResponse:
         """Submit or accept what has just been saved; else say that it is saved, and stay."""
         here = reverse("admin:registers_snapshot_change", args=[obj.pk])
+        leaves(request, obj)
         sent: QueryDict = request.POST
         if "_addrow" in sent:
             return super().response_change(request, obj)
@@ -182,7 +190,7 @@ class SnapshotQuarter:
 
     def _submit(self, request: HttpRequest, obj: Snapshot, here: str) -> HttpResponse:
         try:
-            cycle.submit(obj, by=request.user, override=obj.override_reason)
+            leaves(request, cycle.submit(obj, by=request.user, override=obj.override_reason))
         except (cycle.NotReady, cycle.NeedsReason):
             for action in cycle.put_back(obj, by=request.user):
                 messages.error(request, PUT_BACK % promised.short(action.text))
@@ -195,7 +203,7 @@ class SnapshotQuarter:
 
     def _accept(self, request: HttpRequest, obj: Snapshot, here: str) -> HttpResponse:
         try:
-            cycle.accept(obj, by=request.user)
+            leaves(request, cycle.accept(obj, by=request.user))
         except cycle.CycleError as refusal:
             messages.error(request, str(refusal))
             return redirect(here)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from registers import notices
@@ -43,14 +43,17 @@ def previous(snapshot: Snapshot) -> Snapshot | None:
 
     That edition may be being corrected just now.
     """
+    return _published_before(snapshot).with_content().first()
+
+
+def _published_before(snapshot: Snapshot) -> QuerySet:
+    """What editions before this one published of the entry, the newest first."""
     return (
         Snapshot.objects.filter(
             entry_id=snapshot.entry_id, edition__quarter__lt=snapshot.edition.quarter
         )
         .once_published()
-        .with_content()
         .order_by("-edition__quarter")
-        .first()
     )
 
 
@@ -139,7 +142,10 @@ def submit(
     standing = claim(snapshot, by=by, version=version)
     if standing.progress in (Progress.SUBMITTED, Progress.ACCEPTED):
         raise WrongState(f"{standing.reference} has been submitted already.")
-    before = previous(standing)
+    # Its scores and actions are all that a submission is held against.
+    before = (
+        _published_before(standing).select_related("edition").prefetch_related("actions").first()
+    )
     prefetch_related_objects([standing], "actions", "strands")
     if missing := readiness.errors(standing, before):
         raise NotReady(missing)

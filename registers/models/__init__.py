@@ -7,6 +7,7 @@ from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
 from registers.models.publication import Publication, Reissue
 from registers.models.register import Register, Type, TypeAlias, TypeAppetite
+from registers.models.sending import Sending
 from registers.models.snapshot import Direction, Progress, Snapshot, Strand
 from registers.models.user import User
 
@@ -27,6 +28,7 @@ __all__ = [
     "Register",
     "Reissue",
     "Risk",
+    "Sending",
     "Snapshot",
     "State",
     "Strand",

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from registers import cycle
 from registers.manage_forms import AddForm, EndForm, SplitForm
 from registers.models import Edition, Lineage, Snapshot
+from registers.pages.sending import was_sent_before
 from registers.views.managing import (
     of_edition,
     question,
@@ -25,7 +26,7 @@ from registers.views.managing import (
 def add(request: HttpRequest, edition: Edition) -> HttpResponse:
     refuse_if_published(edition)
     form = AddForm(request.POST or None, initial={"kind": "risk"})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not was_sent_before(request, form):
         try:
             snapshot = cycle.add_entry(edition, by=request.user, **form.cleaned_data)
         except cycle.CycleError as refusal:
@@ -67,6 +68,7 @@ def end(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
             "published of it stays, and the committee reads your reason under “closed”."
         ),
         button="End it",
+        about=snapshot.entry,
         danger=True,
     )
 
@@ -84,7 +86,7 @@ def split(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     refuse_if_published(edition)
     snapshot = snapshot_of(edition, pk)
     form = SplitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not was_sent_before(request, form):
         try:
             part = cycle.split_entry(snapshot, by=request.user, **form.cleaned_data)
         except cycle.CycleError as refusal:
@@ -99,6 +101,7 @@ def split(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
         heading=f"Split {snapshot.reference}",
         lede=f"{snapshot.title}. It lives on; a new entry takes over a part of it.",
         button="Split it",
+        about=snapshot.entry,
     )
 
 

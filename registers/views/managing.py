@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from registers import cycle, standing
 from registers.cycle.errors import EditionAlreadyPublished, EntryGone
-from registers.models import Edition, Snapshot
+from registers.models import Edition, Entry, Snapshot
 from registers.quarters import Quarter
 
 View = Callable[..., HttpResponse]
@@ -121,8 +121,9 @@ def question(
     button: str,
     lede: str = "",
     danger: bool = False,
+    about: Entry | None = None,
 ) -> HttpResponse:
-    """A page of one short form about an edition."""
+    """A page of one short form about an edition, or about one entry in it."""
     context = {
         "section": "cycle",
         "edition": edition,
@@ -132,5 +133,6 @@ def question(
         "lede": lede,
         "button": button,
         "danger": danger,
+        "about": about,
     }
     return render(request, "registers/question.html", context, status=422 if form.errors else 200)

@@ -10,6 +10,7 @@ from registers import cycle
 from registers.manage_forms import ReasonForm
 from registers.models import Edition, Progress, Snapshot
 from registers.pages.quarter.moderation import next_place
+from registers.pages.sending import leaves
 from registers.views.managing import of_edition, pressed, question, snapshot_of, to_quarter
 
 
@@ -53,10 +54,11 @@ def send_back(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     form.fields["reason"].label = "What should the owner look at again?"
     if request.method == "POST" and form.is_valid():
         try:
-            cycle.send_back(snapshot, by=request.user, comment=form.cleaned_data["reason"])
+            sent = cycle.send_back(snapshot, by=request.user, comment=form.cleaned_data["reason"])
         except cycle.CycleError as refusal:
             form.add_error(None, str(refusal))
         else:
+            leaves(request, sent)
             messages.success(request, f"{snapshot.reference} is back with its owner.")
             return to_quarter(edition, place=_place_after(snapshot))
     return question(
@@ -66,6 +68,7 @@ def send_back(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
         heading=f"Send {snapshot.reference} back",
         lede=f"{snapshot.title}. {snapshot.owner_name} is told by e-mail and sees your comment.",
         button="Send it back",
+        about=snapshot.entry,
     )
 
 

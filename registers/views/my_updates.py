@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from registers import cycle, standing
 from registers.manage_forms import NoChangeForm
-from registers.models import Action, Edition, Owner, Progress, Snapshot
+from registers.models import Action, Edition, Owner, Progress, Snapshot, User
+from registers.pages.sending import leaves
 
 DUE_SOON = timedelta(days=60)
 MOST_ACTIONS = 8
@@ -171,16 +172,16 @@ def no_change(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoChangeForm(request.POST or None, initial={"version": snapshot.version})
     if request.method == "POST" and form.is_valid():
         try:
-            _state_and_submit(snapshot, by=request.user, **form.cleaned_data)
+            submitted = _state_and_submit(snapshot, by=request.user, **form.cleaned_data)
         except cycle.NeedsReason as refusal:
             form.ask_to_overrule(refusal.warnings)
         except cycle.ChangedMeanwhile as refusal:
-            who = refusal.snapshot.changed_by or "Somebody"
-            messages.info(request, f"{who} has begun to change {snapshot.reference} meanwhile.")
+            messages.info(request, _begun_meanwhile(refusal.snapshot, request.user))
             return redirect("my-updates")
         except cycle.CycleError as refusal:
             form.add_error(None, str(refusal))
         else:
+            leaves(request, submitted)
             messages.success(request, f"{snapshot.reference}: no change, submitted. Thank you.")
             return redirect("my-updates")
     return render(
@@ -195,6 +196,13 @@ def no_change(request: HttpRequest, pk: int) -> HttpResponse:
         },
         status=422 if form.errors or form.doubts else 200,
     )
+
+
+def _begun_meanwhile(snapshot: Snapshot, user: User) -> str:
+    if snapshot.changed_by_id == user.pk:
+        return f"You have begun to change {snapshot.reference} in another tab meanwhile."
+    who = snapshot.changed_by or "Somebody"
+    return f"{who} has begun to change {snapshot.reference} meanwhile."
 
 
 def _why_not(snapshot: Snapshot, before: Snapshot | None) -> str:
@@ -214,10 +222,10 @@ def _why_not(snapshot: Snapshot, before: Snapshot | None) -> str:
 
 def _state_and_submit(
     snapshot: Snapshot, *, by, reason: str, override: str, version: int | None
-) -> None:
+) -> Snapshot:
     with transaction.atomic():
         stated = cycle.state_no_change(snapshot, by=by, reason=reason, version=version)
-        cycle.submit(stated, by=by, override=override)
+        return cycle.submit(stated, by=by, override=override)
 
 
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:

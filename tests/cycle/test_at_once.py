@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from registers import access, cycle
 from registers.cycle import errors
@@ -182,3 +185,22 @@ def test_corrections_and_publications_at_once_make_one_chain(council):
 def test_everybody_is_owed_one_notice_of_an_opening_that_many_tried(council):
     at_once(*[lambda: council.open(tell=True)] * 3)
     assert Notice.objects.filter(kind=Notice.Kind.OPENED).count() == 3
+
+
+def test_a_form_that_is_sent_five_times_at_once_adds_one_entry(council):
+    edition, person = council.open(), council.cast.manager
+    url = reverse("cycle-add", args=[edition.register.slug, edition.quarter.slug])
+    post = council.cast.post.pk
+    form = {"kind": "risk", "title": "Cyber attack", "owner": post, "sending": uuid4().hex}
+
+    def press() -> str:
+        client = Client()
+        client.force_login(person)
+        return client.post(url, form)["Location"]
+
+    answers = at_once(*[press] * 5)
+
+    assert set(answers) == {
+        reverse("cycle-edition", args=[edition.register.slug, edition.quarter.slug])
+    }
+    assert edition.snapshots.filter(title="Cyber attack").count() == 1

@@ -9,7 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from registers.models import Action, Lineage, Notice, Publication, Register, Reissue, Type, freeze
+from registers.models import (
+    Action,
+    Lineage,
+    Notice,
+    Publication,
+    Register,
+    Reissue,
+    Sending,
+    Type,
+    freeze,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +94,12 @@ def merged_into_itself():
     row = lineage(kind="merged_into")
     row.other = row.entry
     return row
+
+
+def form_sent_twice():
+    first = Sending(person=factories.UserFactory(), token="a" * 32, at=timezone.now())
+    first.save()
+    return Sending(person=first.person, token=first.token, at=first.at)
 
 
 def second_end():
@@ -225,6 +241,7 @@ CASES = {
         "An entry can't be merged with or split from itself.",
     ),
     "lineage_gives_its_reason": (lambda: lineage(reason=""), "Say why."),
+    "a_form_is_sent_once": (form_sent_twice, "This form has been sent already."),
     "an_entry_ends_once": (
         second_end,
         "This entry has already been closed, merged or succeeded.",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from registers import notices
+from registers.models import Sending
 
 NOON = time(12)
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args, now: datetime | None, **options) -> None:
         queued = notices.queue_reminders(now=now)
         done = notices.deliver(now=now)
+        Sending.objects.outlived(now or timezone.now()).delete()
         self.stdout.write(
             f"Reminders queued: {queued.reminders}. Mails sent: {done.sent}, "
             f"failed: {len(done.problems)}, no longer needed: {done.withdrawn}."
