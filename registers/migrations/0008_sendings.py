@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registers', '0006_exempt_as_published'),
+        ('registers', '0007_exempt_as_published'),
     ]
 
     operations = [
