@@ -2,7 +2,7 @@
 #
 #   make demo    a council's register on this machine, in a minute
 #   make test    every test, on SQLite and on PostgreSQL and in Chromium
-#   make check   style, types, migrations and the settings of a production site
+#   make check   what is locked, style, types, migrations and the settings of a production site
 #   make serve   the production server
 #   make bench   how fast it is, measured
 #   make format  put the code in the house style
@@ -58,6 +58,7 @@ test: $(TOOLS)
 	$(BIN)/python -m tests $(ARGS)
 
 check: $(TOOLS)
+	PYTHON=$(abspath $(BIN)/python) requirements/try.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
