@@ -82,10 +82,10 @@ def stopping(lines: Iterable[Check]) -> int:
 
 def _how_to_get_in(edition: Edition) -> str:
     if edition.is_open:
-        return "Remind their owners, or submit on their behalf."
+        return "Remind their owners, submit on their behalf, or carry them forward."
     if edition.issue > 1:
-        return "Submit them on their owners' behalf."
-    return "Submit them on their owners' behalf, or reopen the quarter."
+        return "Submit them on their owners' behalf, or carry them forward."
+    return "Submit them on their owners' behalf, carry them forward, or reopen the quarter."
 
 
 def _check(found: list[Snapshot], level: str, problem: str, advice: str, in_order: str) -> Check:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registers import movement
+from registers.domain.carried import is_carried
 from registers.path import Path, lasting
 from registers.stops import written
 
@@ -73,7 +74,8 @@ def direction_said(path: Path) -> Figure:
     """The owner's statement, and since when it has been the same."""
     said = path.latest.direction
     if not said:
-        return Figure("", "Not stated")
+        silent = is_carried(path.latest.texts.get("commentary", ""))
+        return Figure("", "Not stated", "carried forward without an update" if silent else "")
     saying = path.lately_at("direction")
     return Figure(said, _SAID[said], f"for {lasting(saying)}" if len(saying) > 1 else "")
 

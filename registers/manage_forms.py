@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils import timezone
 
@@ -66,6 +68,43 @@ class ReasonForm(forms.Form):
     """A reason that the committee, or the owner, will read."""
 
     reason = forms.CharField(label="Because", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CarryForm(forms.Form):
+    """Which entries to carry forward as they stood, with one reason for all of them."""
+
+    entries = forms.MultipleChoiceField(
+        label="Entries that nobody has begun",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Tick the entries to carry forward.",
+            "invalid_choice": (
+                "One of them has been begun since you opened this page. Nothing was carried "
+                "forward: choose again."
+            ),
+        },
+    )
+    reason = forms.CharField(
+        label="Because",
+        initial="no update received",
+        max_length=500,
+        help_text="The committee reads it with each of these entries.",
+    )
+
+    def __init__(self, *args, snapshots: Sequence[Snapshot], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entries"].choices = [(str(one.pk), _to_tick(one)) for one in snapshots]
+        self.snapshots = snapshots
+
+    @property
+    def chosen(self) -> list[Snapshot]:
+        return [one for one in self.snapshots if str(one.pk) in self.cleaned_data["entries"]]
+
+
+def _to_tick(snapshot: Snapshot) -> str:
+    """An entry by its number, its title and the post that owns it."""
+    owner = f" ({snapshot.owner_name})" if snapshot.owner_name else ""
+    return f"{snapshot.reference} {snapshot.title}{owner}"
 
 
 class NoChangeForm(forms.Form):

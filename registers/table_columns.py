@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from registers import passages
+from registers.domain import carried
 from registers.exporting import tabular
 from registers.models import Snapshot
 from registers.sparkline import sparkline
@@ -253,7 +254,8 @@ class SaysColumn(Column):
         return [NullIf("direction", Value(""))]
 
     def text(self, record, table):
-        return record.get_direction_display()
+        silent = not record.direction and getattr(record, "is_carried", False)
+        return carried.SHORT if silent else record.get_direction_display()
 
 
 class TrendColumn(Column):

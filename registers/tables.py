@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import django_tables2 as tables
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django_tables2.rows import BoundRow, BoundRows
 
 from registers import movement
+from registers.domain import carried
 from registers.exporting import tabular
 from registers.models import Edition, Snapshot, Strand, User
 from registers.table_columns import (
@@ -55,6 +56,7 @@ def with_columns(snapshots: QuerySet, columns: Sequence[str]) -> QuerySet:
     """Read what the chosen columns show, and no other text."""
     texts = [name for name in columns if name in TEXTS]
     snapshots = snapshots.select_related("entry", "owner").only(*READ, *texts)
+    snapshots = snapshots.annotate(is_carried=Q(commentary__startswith=carried.BEGINS))
     if texts:
         snapshots = snapshots.prefetch_related("strands")
     return snapshots.prefetch_related("actions") if "actions" in columns else snapshots

@@ -29,6 +29,7 @@ OF_A_QUARTER = [
     path("publish/", turning.publish, name="cycle-publish"),
     path("reissue/", turning.reissue, name="cycle-reissue"),
     path("accept/", moderating.accept, name="cycle-accept"),
+    path("carry/", moderating.carry, name="cycle-carry"),
     path("<int:pk>/send-back/", moderating.send_back, name="cycle-send-back"),
     path("add/", composing.add, name="cycle-add"),
     path("<int:pk>/end/", composing.end, name="cycle-end"),

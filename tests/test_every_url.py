@@ -199,6 +199,7 @@ PAGES: dict[str, list[Row]] = {
     "cycle-publish": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT), Row(MANAGER, PUBLISHED)],
     "cycle-reissue": [Row(MANAGER, PUBLISHED), post(MANAGER, PUBLISHED), Row(MANAGER, DRAFT)],
     "cycle-accept": [post(MANAGER, DRAFT)],
+    "cycle-carry": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
     "cycle-send-back": [Row(MANAGER, DRAFT, about="CR1"), post(MANAGER, DRAFT, about="CR1")],
     "cycle-add": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
     "cycle-end": [Row(MANAGER, DRAFT, about="CR1"), post(MANAGER, DRAFT, about="CR1")],

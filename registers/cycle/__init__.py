@@ -3,6 +3,7 @@
 Admin, views and commands only call these and report what they say.
 """
 
+from registers.cycle.carrying import carry_forward, to_carry
 from registers.cycle.chasing import chase
 from registers.cycle.errors import ChangedMeanwhile, CycleError, NeedsReason, NotReady
 from registers.cycle.locks import claim
@@ -41,6 +42,7 @@ __all__ = [
     "accept",
     "accept_all",
     "add_entry",
+    "carry_forward",
     "changes",
     "chase",
     "claim",
@@ -65,5 +67,6 @@ __all__ = [
     "submit",
     "succeed_entry",
     "take_back",
+    "to_carry",
     "verify",
 ]

@@ -8,6 +8,7 @@ from datetime import date
 
 from registers import movement
 from registers.domain import promised
+from registers.domain.carried import is_carried
 from registers.models import Action, Direction, Kind, Snapshot
 
 # How the form calls the reason of an action.
@@ -86,6 +87,11 @@ def _errors(snapshot: Snapshot) -> Iterator[Problem]:
         yield Problem("direction", "Say which way it is travelling.")
     if not (snapshot.commentary.strip() or _all(strand.commentary.strip() for strand in strands)):
         yield Problem("commentary", "Write a sentence or two that the committee can read.")
+    if is_carried(snapshot.commentary):
+        yield Problem(
+            "commentary",
+            "The commentary says that no update came. Write instead what the committee is to read.",
+        )
 
 
 def _all(said: Iterable[str]) -> bool:

@@ -13,6 +13,7 @@ from registers import notices
 from registers.cycle import promises, readiness, rows
 from registers.cycle.errors import NeedsReason, NotAllowed, NotReady, ReasonMissing, WrongState
 from registers.cycle.locks import claim, claim_all
+from registers.domain.carried import is_carried
 from registers.models import Direction, Progress, Snapshot
 
 _SCORES = tuple(
@@ -121,7 +122,8 @@ def state_no_change(
     standing = claim(snapshot, by=by, version=version)
     standing.no_change_reason = reason.strip()
     standing.direction = Direction.LEVEL
-    standing.commentary = standing.commentary or reason.strip()
+    if not standing.commentary or is_carried(standing.commentary):
+        standing.commentary = reason.strip()
     return save_draft(standing, by=by, why="No change this quarter", now=now)
 
 

@@ -7,11 +7,18 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from registers import cycle
-from registers.manage_forms import ReasonForm
+from registers.manage_forms import CarryForm, ReasonForm
 from registers.models import Edition, Progress, Snapshot
 from registers.pages.quarter.moderation import next_place
 from registers.pages.sending import leaves
-from registers.views.managing import of_edition, pressed, question, snapshot_of, to_quarter
+from registers.views.managing import (
+    of_edition,
+    pressed,
+    question,
+    refuse_if_published,
+    snapshot_of,
+    to_quarter,
+)
 
 
 @of_edition
@@ -45,6 +52,39 @@ def accept(request: HttpRequest, edition: Edition) -> HttpResponse:
         listed = ", ".join(snapshot.reference for snapshot in chosen)
         messages.success(request, f"Accepted: {listed}.")
     return to_quarter(edition, only=only, place=place)
+
+
+@of_edition
+def carry(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Carry ticked entries forward as they stood, with one reason."""
+    refuse_if_published(edition)
+    untouched = list(cycle.to_carry(edition).select_related("owner").as_printed())
+    if not untouched:
+        messages.info(request, "Every entry that was published before has been begun.")
+        return to_quarter(edition)
+    form = CarryForm(request.POST or None, snapshots=untouched)
+    if request.method == "POST" and form.is_valid():
+        chosen, reason = form.chosen, form.cleaned_data["reason"]
+        try:
+            cycle.carry_forward(chosen, by=request.user, reason=reason)
+        except cycle.CycleError as refusal:
+            form.add_error("entries", str(refusal))
+        else:
+            listed = ", ".join(snapshot.reference for snapshot in chosen)
+            messages.success(request, f"Carried forward and accepted: {listed}.")
+            return to_quarter(edition)
+    return question(
+        request,
+        form,
+        edition=edition,
+        heading="Carry entries forward",
+        lede=(
+            "They stand as they were published last, without a direction of travel. Each says that "
+            "it was carried forward without an update from its owner, and why. What somebody has "
+            "begun isn't listed: open it, and submit it or put it right."
+        ),
+        button="Carry forward and accept",
+    )
 
 
 @of_edition
