@@ -12,3 +12,6 @@ urlpatterns = [
     path("admin/", site.urls),
     path("", include("registers.urls")),
 ]
+
+# What Django asks wherever a request fails.
+handler500 = "registers.doors.broken"

@@ -13,6 +13,7 @@ every page:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ from registers.models import Action, Edition, Snapshot, Strand, Type
 from registers.models.entry import Kind
 
 LEVEL_CHOICES = [(str(level), str(level)) for level in scale.LEVELS]
+# What the id of a row looks like, within what a database can hold.
+IS_ID = re.compile(r"[0-9]{1,18}")
 NO = [("no", "Not placed")]
 APPETITE_CHOICES = [("above", "Above appetite"), ("within", "Within appetite")]
 
@@ -74,7 +77,9 @@ class SnapshotFilter(django_filters.FilterSet):
     A value that is no choice is left out, and `form.errors` says so.
     """
 
-    q = django_filters.CharFilter(label="Find in title or text", method="having_words")
+    q = django_filters.CharFilter(
+        label="Find in title or text", method="having_words", max_length=200
+    )
     owner = django_filters.ChoiceFilter(label="Owner", empty_label="Everyone", field_name="owner")
     type = django_filters.ChoiceFilter(label="Type", empty_label="All types", method="of_type")
     band = django_filters.ChoiceFilter(label="Band", empty_label="All bands", method="in_band")
@@ -148,7 +153,7 @@ class SnapshotFilter(django_filters.FilterSet):
             choices.sort(key=lambda choice: choice[1].casefold())
             chosen = self.data.get(what, "")
             # Moving along the quarters with a filter on: it stays on, and finds nothing.
-            if chosen.isdecimal() and chosen not in dict(choices):
+            if IS_ID.fullmatch(chosen) and chosen not in dict(choices):
                 choices.append((chosen, "No longer in this edition"))
         return offered["owner"], offered["type"]
 

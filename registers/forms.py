@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
 from registers import passages, scale
+from registers.models.fields import MOST_IN_A_TEXT, at_most
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,17 @@ class ScoreField(forms.Field):
 # Bulleted text ------------------------------------------------------------------------------------
 
 
+def _too_long(value: str | None) -> bool:
+    return len(value or "") > MOST_IN_A_TEXT
+
+
+def in_order(text: str, unmarked: str) -> str:
+    """Its written form; as it was typed where it is too long to be kept."""
+    if _too_long(text):
+        return text
+    return passages.write(passages.parse(text, unmarked), unmarked)
+
+
 class PassageArea(forms.Textarea):
     """A text area with last quarter's text beside it.
 
@@ -209,7 +221,8 @@ class PassageArea(forms.Textarea):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         was, was_label = (self.before() if self.before else None) or (None, "")
-        now = passages.parse(value or "", self.unmarked)
+        # What is too long to be kept stands as it was typed, and is compared with nothing.
+        now = passages.parse("" if _too_long(value) else value or "", self.unmarked)
         # Enough room for what is there and a line or two more.
         lines = sum(1 + len(point.text) // 80 for point in now)
         context["widget"]["attrs"]["rows"] = max(4, min(lines + 2, 24))
@@ -228,6 +241,7 @@ class PassageFormField(forms.CharField):
     """Text in the written form of `registers.passages`, put in order as it comes in."""
 
     widget = PassageArea
+    default_validators = [at_most]
 
     def __init__(self, *, unmarked: str = passages.BULLET, **kwargs: Any):
         kwargs.setdefault("required", False)
@@ -236,9 +250,7 @@ class PassageFormField(forms.CharField):
         self.unmarked = self.widget.unmarked = unmarked
 
     def to_python(self, value: Any) -> str:
-        return passages.write(
-            passages.parse(super().to_python(value), self.unmarked), self.unmarked
-        )
+        return in_order(super().to_python(value), self.unmarked)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial or "") != self.to_python(data or "")
@@ -247,6 +259,7 @@ class PassageFormField(forms.CharField):
 # A row by its name --------------------------------------------------------------------------------
 
 SUGGESTED_AT_MOST = 500
+LONGEST_NAME = 500
 
 
 class SuggestInput(forms.TextInput):
@@ -303,6 +316,8 @@ class SuggestField(forms.ModelChoiceField):
         text = " ".join((value or "").split())
         if not text:
             return None
+        if len(text) > LONGEST_NAME:
+            raise ValidationError("A name is shorter than this: type the first words of it.")
         found = list(self.find(self.queryset.all(), text)[:10])
         exact = [
             row for row in found if self.label_from_instance(row).casefold() == text.casefold()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from registers.cycle.readiness import Problem
 from registers.models import Edition, Kind, Owner, Register, Snapshot
+from registers.models.fields import TextBox
 from registers.quarters import Quarter
 
 
@@ -67,7 +68,7 @@ def next_quarter(register: Register) -> Quarter:
 class ReasonForm(forms.Form):
     """A reason that the committee, or the owner, will read."""
 
-    reason = forms.CharField(label="Because", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextBox(label="Because", widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CarryForm(forms.Form):
@@ -110,13 +111,13 @@ def _to_tick(snapshot: Snapshot) -> str:
 class NoChangeForm(forms.Form):
     """An owner's word that an entry stands as it did. `doubts` may be overruled with a reason."""
 
-    reason = forms.CharField(
+    reason = TextBox(
         label="Why has nothing changed?",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One or two sentences. The committee reads them as your commentary.",
         error_messages={"required": "Say why nothing has changed."},
     )
-    override = forms.CharField(
+    override = TextBox(
         label="It is right all the same, because",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

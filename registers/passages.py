@@ -15,9 +15,11 @@ In a commentary, lines are plain unless they carry a bullet: `parse(text, unmark
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 BULLET, PLAIN = "bullet", "plain"
 INDENT = 2
@@ -157,12 +159,42 @@ class Difference:
         )
 
 
+# The most that is looked at to find which words of two texts belong together: pairs of equal words.
+# Two texts of 2,000 words of English have fewer.
+MOST_PAIRS = 100_000
+
+Opcode = tuple[str, int, int, int, int]
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
+    """How one sequence becomes the other; beyond the bound only both ends stay."""
+    if _pairs(old, new) <= MOST_PAIRS:
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    start = _alike_from_the_start(old, new)
+    end = _alike_from_the_start(old[start:][::-1], new[start:][::-1])
+    a, b = len(old) - end, len(new) - end
+    codes = [("equal", 0, start, 0, start), ("replace", start, a, start, b)]
+    return [*codes, ("equal", a, len(old), b, len(new))]
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many pairs of equal words there are: what an alignment costs."""
+    counts = Counter(new)
+    return sum(count * counts[word] for word, count in Counter(old).items())
+
+
+def _alike_from_the_start(old: Sequence[str], new: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+
+
 def compare(before: Iterable[Point], after: Iterable[Point]) -> Difference:
-    """Points are paired first, by likeness and in order; then each pair is compared by words."""
+    """Points are paired first, by likeness and in order; then each pair is compared by words.
+
+    Within MOST_PAIRS: of texts beyond any register's, less is found alike than is.
+    """
     old, new = list(before), list(after)
-    matcher = SequenceMatcher(None, [p.text for p in old], [p.text for p in new], autojunk=False)
     lines: list[tuple[Run, ...]] = []
-    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+    for tag, a1, a2, b1, b2 in _opcodes([p.text for p in old], [p.text for p in new]):
         if tag == "equal":
             lines.extend((Run(SAME, point.text),) for point in new[b1:b2])
         else:
@@ -172,12 +204,13 @@ def compare(before: Iterable[Point], after: Iterable[Point]) -> Difference:
 
 def _pair_up(old: list[Point], new: list[Point]) -> Iterator[tuple[Run, ...]]:
     """Within a changed stretch, a point is compared with the next old one that is much like it."""
+    words = len(" ".join(point.text for point in (*old, *new)).split())
+    # Each point looks at each: beyond the bound none is likened.
+    likened = words * min(len(old), len(new)) <= MOST_PAIRS
     start = 0
     for point in new:
-        partner = next(
-            (i for i in range(start, len(old)) if _alike(old[i].text, point.text)),
-            None,
-        )
+        near = range(start, len(old)) if likened else ()
+        partner = next((i for i in near if _alike(old[i].text, point.text)), None)
         if partner is None:
             yield (Run(ADDED, point.text),)
             continue
@@ -190,7 +223,10 @@ def _pair_up(old: list[Point], new: list[Point]) -> Iterator[tuple[Run, ...]]:
 
 
 def _alike(one: str, other: str) -> bool:
-    matcher = SequenceMatcher(None, one.split(), other.split(), autojunk=False)
+    old, new = one.split(), other.split()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if _pairs(old, new) > MOST_PAIRS:
+        return matcher.quick_ratio() >= 0.4
     return matcher.quick_ratio() >= 0.4 and matcher.ratio() >= 0.4
 
 
@@ -201,7 +237,7 @@ def word_difference(before: str, after: str) -> tuple[Run, ...]:
     """
     old, new = before.split(), after.split()
     runs: list[Run] = []
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a1, a2, b1, b2 in _opcodes(old, new):
         if tag == "equal":
             runs.append(Run(SAME, " ".join(new[b1:b2])))
             continue

@@ -1,7 +1,8 @@
 """The addresses of the pages. Filters live in the query string, so every view is a link."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
+from registers.doors import Row
 from registers.views import (
     audit,
     changes,
@@ -19,6 +20,8 @@ from registers.views import (
     turning,
 )
 
+register_converter(Row, "row")
+
 # What the risk manager does with one edition of a register.
 OF_A_QUARTER = [
     path("", cycle.of_quarter, name="cycle-edition"),
@@ -30,10 +33,10 @@ OF_A_QUARTER = [
     path("reissue/", turning.reissue, name="cycle-reissue"),
     path("accept/", moderating.accept, name="cycle-accept"),
     path("carry/", moderating.carry, name="cycle-carry"),
-    path("<int:pk>/send-back/", moderating.send_back, name="cycle-send-back"),
+    path("<row:pk>/send-back/", moderating.send_back, name="cycle-send-back"),
     path("add/", composing.add, name="cycle-add"),
-    path("<int:pk>/end/", composing.end, name="cycle-end"),
-    path("<int:pk>/split/", composing.split, name="cycle-split"),
+    path("<row:pk>/end/", composing.end, name="cycle-end"),
+    path("<row:pk>/split/", composing.split, name="cycle-split"),
     path("numbers/", composing.numbers, name="cycle-numbers"),
 ]
 
@@ -50,12 +53,12 @@ urlpatterns = [
         name="table-export",
     ),
     path("registers/<slug:register>/<slug:edition>/changes/", changes.page, name="changes"),
-    path("entries/<int:entry>/", entry.entry, name="entry"),
-    path("entries/<int:entry>/history/", entry.history, name="entry-history"),
-    path("registers/<slug:register>/<slug:edition>/issues/<int:issue>/", issues.page, name="issue"),
+    path("entries/<row:entry>/", entry.entry, name="entry"),
+    path("entries/<row:entry>/history/", entry.history, name="entry-history"),
+    path("registers/<slug:register>/<slug:edition>/issues/<row:issue>/", issues.page, name="issue"),
     path("my-updates/", my_updates.my_updates, name="my-updates"),
-    path("my-updates/<int:pk>/no-change/", my_updates.no_change, name="no-change"),
-    path("my-updates/<int:pk>/take-back/", my_updates.take_back, name="take-back"),
+    path("my-updates/<row:pk>/no-change/", my_updates.no_change, name="no-change"),
+    path("my-updates/<row:pk>/take-back/", my_updates.take_back, name="take-back"),
     path("cycle/", cycle.home, name="cycle-home"),
     path("cycle/<slug:register>/", cycle.page, name="cycle"),
     path("cycle/<slug:register>/open/", cycle.open_quarter, name="cycle-open"),

@@ -17,7 +17,9 @@ from typing import Any
 from django.http import QueryDict
 
 from registers import cycle, passages
+from registers.forms import in_order
 from registers.models import Action, Snapshot, Strand, User
+from registers.models.fields import MOST_IN_A_TEXT
 
 # How a field is sent, by the kind of thing it holds.
 TEXTS = ("title", "owner_text", "override_reason")
@@ -65,7 +67,8 @@ class Clash:
 
 
 def _points(sent: Sent) -> passages.Passage:
-    return passages.parse("\n".join(sent), passages.PLAIN)
+    """Of a text that is too long to be kept, its beginning: all of it stands in its box."""
+    return passages.parse("\n".join(sent)[:MOST_IN_A_TEXT], passages.PLAIN)
 
 
 @dataclass(slots=True)
@@ -230,7 +233,7 @@ def _normal(name: str) -> Callable[[Sent], Sent]:
         unmarked = passages.PLAIN if name == COMMENTARY else passages.BULLET
 
         def passage(sent: Sent) -> Sent:
-            return tuple(passages.write(passages.parse(text, unmarked), unmarked) for text in sent)
+            return tuple(in_order(text, unmarked) for text in sent)
 
         return passage
 

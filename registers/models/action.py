@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from registers.models.fields import Stamped
+from registers.models.fields import Stamped, Text
 from registers.models.snapshot import Snapshot, Strand
 
 
@@ -48,7 +48,7 @@ class Action(Stamped):
     )
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     order = models.PositiveSmallIntegerField(default=0)
-    text = models.TextField("action")
+    text = Text("action")
     # As printed: a sub-point has level 1, and a paragraph without a bullet is plain.
     level = models.PositiveSmallIntegerField(default=0, editable=False)
     plain = models.BooleanField(default=False, editable=False)
@@ -58,9 +58,7 @@ class Action(Stamped):
         max_length=12, choices=Status.choices, blank=True, default=Status.NOT_STARTED
     )
     completed_on = models.DateField("completed on", null=True, blank=True)
-    reason = models.TextField(
-        blank=True, default="", help_text="Why the date slipped, or why it was dropped."
-    )
+    reason = Text(blank=True, default="", help_text="Why the date slipped, or why it was dropped.")
     target_impact = models.PositiveSmallIntegerField(
         "to impact",
         null=True,

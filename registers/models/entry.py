@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from registers import scale
-from registers.models.fields import Stamped
+from registers.models.fields import Stamped, Text
 from registers.models.register import Register
 
 
@@ -183,7 +183,7 @@ class Lineage(Stamped):
         on_delete=models.PROTECT,
         related_name="lineage",
     )
-    reason = models.TextField()
+    reason = Text()
 
     objects = LineageQuerySet.as_manager()
     history = HistoricalRecords()

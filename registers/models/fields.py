@@ -51,8 +51,42 @@ class QuarterField(models.PositiveSmallIntegerField):
         )
 
 
+# Ten pages of print. What is longer is no longer read, and takes seconds to compare.
+MOST_IN_A_TEXT = 20_000
+
+
+def at_most(text: str) -> None:
+    """Refuses a text that is longer than a text of the register can be, and says by how much."""
+    if len(text) > MOST_IN_A_TEXT:
+        raise ValidationError(
+            f"This has {len(text):,} characters; at most {MOST_IN_A_TEXT:,} can be kept. "
+            "Shorten it, or put the rest in a document that you name here.",
+            code="too_long",
+        )
+
+
+class Text(models.TextField):
+    """Text of any number of lines, within the one bound that every text has."""
+
+    default_validators = [at_most]
+
+    def deconstruct(self):
+        """To the database it is Django's own."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+
+class TextBox(forms.CharField):
+    """A box on a form for such a text."""
+
+    widget = forms.Textarea
+    default_validators = [at_most]
+
+
 class PassageField(models.TextField):
     """Bulleted text in the written form of `registers.passages`; blank when there is none."""
+
+    default_validators = [at_most]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("blank", True)

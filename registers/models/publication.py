@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registers.models.edition import Edition
+from registers.models.fields import Text
 from registers.models.register import Register
 
 
@@ -24,7 +25,7 @@ class Publication(models.Model):
     document = models.TextField()
     digest = models.CharField(max_length=64)
     previous_digest = models.CharField(max_length=64, blank=True, default="")
-    reason = models.TextField("why it was corrected", blank=True, default="")
+    reason = Text("why it was corrected", blank=True, default="")
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -58,7 +59,7 @@ class Reissue(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="reissues")
     issue = models.PositiveSmallIntegerField(help_text="The issue that is being corrected.")
-    reason = models.TextField()
+    reason = Text()
     decided_at = models.DateTimeField(default=timezone.now)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from registers import passages, scale
 from registers.models.edition import Edition
 from registers.models.entry import WORDS, Entry, Kind, KindWords
-from registers.models.fields import PassageField, Stamped
+from registers.models.fields import PassageField, Stamped, Text
 from registers.models.owner import Owner
 from registers.models.register import Type
 
@@ -162,7 +162,7 @@ class Snapshot(Stamped):
         Owner, on_delete=models.PROTECT, null=True, blank=True, related_name="snapshots"
     )
     # The name as it stood, or what was printed where no one post can be named.
-    owner_text = models.TextField("owner as printed", blank=True, default="")
+    owner_text = Text("owner as printed", blank=True, default="")
     direction = models.CharField(
         "direction of travel",
         max_length=8,
@@ -175,9 +175,9 @@ class Snapshot(Stamped):
     progress = models.CharField(
         max_length=10, choices=Progress.choices, default=Progress.TO_UPDATE, editable=False
     )
-    no_change_reason = models.TextField("no change, because", blank=True, default="")
-    override_reason = models.TextField("submitted all the same, because", blank=True, default="")
-    sent_back_because = models.TextField(blank=True, default="", editable=False)
+    no_change_reason = Text("no change, because", blank=True, default="")
+    override_reason = Text("submitted all the same, because", blank=True, default="")
+    sent_back_because = Text(blank=True, default="", editable=False)
     sent_back_at = models.DateTimeField(null=True, blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Rises with every save; the second of two people who save the same one is told.
