@@ -27,6 +27,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.bool("HTTPS", not DEBUG)
 # Whether a proxy in front sets X-Forwarded-Proto (and strips the visitor's own).
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+# How many of them stand one behind the other: each adds the address that it was asked from.
+PROXIES = env.int("PROXIES", 1, validate=validate.Range(min=1)) if BEHIND_PROXY else 0
 DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 # Shown in the masthead, in exports and in e-mail.
 ORGANISATION = env.str("ORGANISATION", "Your council")
@@ -140,6 +142,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whoever asks for a link for an address without an account is answered the same, and no mail goes.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+
+# Wrong passwords are counted by account, and by the address of who types them. A whole council may
+# come from one address, so that of an address many are taken.
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/5m/key"}
 
 # Language and time --------------------------------------------------------------------------------
 

@@ -18,6 +18,14 @@ from registers.models import User
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by the risk manager."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": (
+            "Too many wrong passwords, one after the other. Wait five minutes, or choose a new "
+            "password by e-mail: that opens the account at once."
+        ),
+    }
+
     def is_open_for_signup(self, request):
         return False
 

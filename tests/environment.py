@@ -37,6 +37,7 @@ FOREIGN = (
     "CSRF_TRUSTED_ORIGINS",
     "EMAIL_URL",
     "FROM_EMAIL",
+    "PROXIES",
 )
 
 

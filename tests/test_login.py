@@ -7,7 +7,7 @@ import re
 import pytest
 from django.core import mail
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.views import defaults
 
@@ -123,6 +123,55 @@ def test_what_a_person_needs_to_get_in_is_open_and_so_are_styles():
 
 def test_the_key_to_scores_needs_a_login_because_it_tells_the_register_s_bands():
     assert Client().get("/help/scores/")["Location"] == f"{LOGIN}?next=/help/scores/"
+
+
+# Passwords ----------------------------------------------------------------------------------------
+
+
+def wrong_passwords(number: int, login: str, address: str):
+    """The last answer to so many mistyped passwords that reach us through one proxy."""
+    for _ in range(number):
+        answer = Client().post(
+            LOGIN, {"login": login, "password": "wrong"}, headers={"x-forwarded-for": address}
+        )
+    return answer
+
+
+def right_password(login: str, address: str):
+    sent = {"login": login, "password": factories.PASSWORD}
+    return Client().post(LOGIN, sent, headers={"x-forwarded-for": address})
+
+
+@override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1)
+def test_mistyped_passwords_lock_the_account_they_were_typed_for_and_nobody_else(cast):
+    refused = wrong_passwords(6, "owner", "203.0.113.7")
+    assert (
+        "Too many wrong passwords, one after the other. Wait five minutes"
+        in refused.content.decode()
+    )
+    assert right_password("owner", "203.0.113.8").status_code == 200, "wherever they are"
+    for person in ("manager", "auditor", "committee"):
+        assert right_password(person, "203.0.113.7").status_code == 302, person
+
+
+@override_settings(
+    ALLAUTH_TRUSTED_PROXY_COUNT=1, ACCOUNT_RATE_LIMITS={"login_failed": "10/m/ip,5/5m/key"}
+)
+def test_who_tries_many_accounts_is_stopped_at_their_own_address(cast):
+    for number in range(10):
+        wrong_passwords(1, f"nobody-{number}", "198.51.100.1, 203.0.113.7")
+    assert right_password("manager", "203.0.113.7").status_code == 200
+    assert right_password("manager", "203.0.113.8").status_code == 302
+    assert right_password("auditor", "203.0.113.7, 203.0.113.9").status_code == 302, "as we saw it"
+
+
+@override_settings(ACCOUNT_RATE_LIMITS={"login": "2/m/ip"})
+def test_what_is_asked_too_often_is_answered_in_the_look_of_the_register(cast):
+    answer = wrong_passwords(3, "owner", "")
+    assert answer.status_code == 429
+    assert "Too many tries" in answer.content.decode()
+    assert "Wait a minute, then try again." in answer.content.decode()
+    assert 'class="brand"' in answer.content.decode()
 
 
 # Pages of things gone wrong -----------------------------------------------------------------------

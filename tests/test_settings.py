@@ -69,6 +69,13 @@ def test_debugging_is_off_and_cookies_are_secure_unless_asked_otherwise():
     assert ask(names, DEBUG="1") == ["True", "False", "False", "False"]
 
 
+def test_the_proxies_in_front_are_counted_where_there_are_any():
+    name = "ALLAUTH_TRUSTED_PROXY_COUNT"
+    assert ask(name, **PRODUCTION) == ["0"]
+    assert ask(name, **PRODUCTION, BEHIND_PROXY="1") == ["1"]
+    assert ask(name, **PRODUCTION, BEHIND_PROXY="1", PROXIES="2") == ["2"]
+
+
 def test_a_development_machine_needs_no_settings_but_debug():
     done = run("manage.py", "check", DEBUG="1")
     assert done.returncode == 0, done.stderr
