@@ -46,7 +46,9 @@ class RegisterFilter(Choose):
     title, parameter_name = "register", "register"
 
     def lookups(self, request, model_admin):
-        return list(Register.objects.values_list("slug", "name"))
+        """Those that the person meets an entry of: no other is named."""
+        met = model_admin.get_queryset(request).order_by().values("edition__register")
+        return list(Register.objects.filter(pk__in=met).values_list("slug", "name"))
 
     def queryset(self, request, queryset):
         return queryset.filter(edition__register__slug=self.value()) if self.value() else queryset
