@@ -3,46 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from registers.cycle.readiness import Problem
+from registers.day_fields import DayField, MomentField, QuarterDates
 from registers.models import Edition, Kind, Owner, Register, Snapshot
 from registers.models.fields import TextBox
 from registers.quarters import Quarter
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class DatesForm(forms.Form):
+class DatesForm(QuarterDates):
     """When owners have to be done, and when the committee meets."""
 
-    deadline = forms.DateTimeField(
+    deadline = MomentField(
         label="Owners' deadline",
         required=False,
-        widget=MomentInput,
         help_text="Reminders go out 10 and 3 days before it, and weekly after it.",
     )
-    committee_on = forms.DateField(label="Committee meets on", required=False, widget=DayInput)
+    committee_on = DayField(label="Committee meets on", required=False)
+    field_order = ["deadline", "committee_on", "sure"]
+
+    def __init__(self, *args: Any, quarter: Quarter | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.quarter = quarter
 
     def clean(self) -> dict:
         values = super().clean()
-        deadline, meeting = values.get("deadline"), values.get("committee_on")
-        if deadline and meeting and timezone.localtime(deadline).date() > meeting:
-            self.add_error("deadline", "The owners' deadline comes before the committee meets.")
+        if quarter := values.get("quarter", self.quarter):
+            self.hold_to(quarter, values)
         return values
 
 
@@ -50,7 +41,7 @@ class OpenForm(DatesForm):
     """Which quarter to open."""
 
     quarter = forms.CharField(label="Quarter", help_text="As Q4 2026/27.", max_length=20)
-    field_order = ["quarter", "deadline", "committee_on"]
+    field_order = ["quarter", "deadline", "committee_on", "sure"]
 
     def clean_quarter(self) -> Quarter:
         try:

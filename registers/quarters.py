@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import total_ordering
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+# What a person can mean; the years around them are for reckoning.
+FIRST_MEANT, LAST_MEANT = 1990, 2100
 
 _PATTERN = re.compile(
     r"""^\s*(?:
@@ -42,7 +44,7 @@ class Quarter:
         """Read `Q3 2018/19`, `2018-19-q3` or `Q3 2018/2019`.
 
         Raises ValueError, with a sentence for a person, when it is neither or when the two
-        years do not follow each other.
+        years do not follow each other or no council can mean them.
         """
         match = _PATTERN.match(text)
         if not match:
@@ -55,6 +57,10 @@ class Quarter:
         if end not in (expected, expected[2:]):
             raise ValueError(
                 f"“{text}” is not a financial year: {year} is followed by {expected[2:]}."
+            )
+        if not FIRST_MEANT <= year <= LAST_MEANT:
+            raise ValueError(
+                f"“{text}” is not between {FIRST_MEANT} and {LAST_MEANT}: look at its year."
             )
         return cls(year, number)
 
@@ -97,6 +103,12 @@ class Quarter:
             if self.number == 4
             else date(self.year, self.number * 3 + 1, 1)
         )
+
+    @property
+    def ends(self) -> date:
+        """Its last day."""
+        year, month = divmod(self.ordinal * 3 + 6, 12)
+        return date(year, month + 1, 1) - timedelta(days=1)
 
     @property
     def next(self) -> Quarter:

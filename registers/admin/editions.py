@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 
 from registers import cycle
 from registers.admin.kept import Choose, KeptAdmin
+from registers.admin.kept_forms import KeptForm
 from registers.admin.site import site
+from registers.day_fields import QuarterDates
 from registers.models import Edition, Publication, Register, Reissue, State
+from registers.quarters import Quarter
 
 
 class StateFilter(Choose):
@@ -23,10 +26,28 @@ class StateFilter(Choose):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
+class EditionForm(QuarterDates, KeptForm):
+    def clean_quarter(self) -> Quarter:
+        try:
+            return Quarter.parse(self.cleaned_data["quarter"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self):
+        said = super().clean()
+        if quarter := said.get("quarter") or self.instance.quarter:
+            self.hold_to(quarter, said)
+        return said
+
+
+DATES = ("deadline", "committee_on")
+
+
 @admin.register(Edition, site=site)
 class EditionAdmin(KeptAdmin):
     name, one = "Editions", "an edition"
     about = "One register in one quarter: its dates, and its bands and appetite as in force."
+    form = EditionForm
     list_display = ("quarter", "register", "state", "issue", "deadline", "committee_on")
     list_filter = (StateFilter,)
     list_select_related = ("register",)
@@ -37,7 +58,8 @@ class EditionAdmin(KeptAdmin):
         return manages if obj is None else manages and not obj.is_published
 
     def get_fieldsets(self, request, obj=None):
-        dates = ("Dates", {"fields": ["prepared_on", "deadline", "committee_on"]})
+        asked = ["sure"] if self.has_change_permission(request, obj) else []
+        dates = ("Dates", {"fields": ["prepared_on", *DATES, *asked]})
         if obj is None:
             told = (
                 "Opening an edition copies every live entry of the published edition before it, "
@@ -66,7 +88,7 @@ class EditionAdmin(KeptAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            super().save_model(request, obj, form, change)
+            self._change(request, obj, form)
             return
         try:
             opened = cycle.open_edition(
@@ -75,11 +97,25 @@ class EditionAdmin(KeptAdmin):
                 by=request.user,
                 deadline=obj.deadline,
                 committee_on=obj.committee_on,
+                sure=form.cleaned_data["sure"],
             )
         except cycle.CycleError as error:
             raise PermissionDenied(str(error)) from error
         obj.__dict__.update(opened.__dict__)
         self.settle()
+
+    def _change(self, request, obj, form):
+        """The dates by their verb, and what else was changed as it stands."""
+        dates = {name: getattr(obj, name) for name in DATES}
+        changed = set(form.changed_data) - {"sure"}
+        if changed & dates.keys():
+            try:
+                cycle.set_dates(obj, by=request.user, **dates, sure=form.cleaned_data["sure"])
+            except cycle.CycleError as error:
+                raise PermissionDenied(str(error)) from error
+            self.settle()
+        if changed - dates.keys():
+            super().save_model(request, obj, form, True)
 
     def heading(self, request, row):
         return f"{row.register}, {row}"

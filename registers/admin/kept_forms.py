@@ -9,6 +9,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import InlineForeignKeyField, construct_instance
 
+from registers.day_fields import DayField, DayInput, MomentField, MomentInput
+
 # Where a sentence of the database belongs on a form: constraint → field.
 AT_FIELD = {
     "a_reference_is_used_once_in_an_edition": "reference",
@@ -37,11 +39,8 @@ AT_FIELD = {
 }
 
 NATIVE_FIELDS = {
-    models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
-    models.DateTimeField: {
-        "form_class": forms.DateTimeField,
-        "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-    },
+    models.DateField: {"form_class": DayField, "widget": DayInput},
+    models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
     models.CharField: {"widget": forms.TextInput},
     models.SlugField: {"widget": forms.TextInput},
     models.EmailField: {"widget": forms.EmailInput},

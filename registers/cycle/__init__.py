@@ -5,10 +5,22 @@ Admin, views and commands only call these and report what they say.
 
 from registers.cycle.carrying import carry_forward, to_carry
 from registers.cycle.chasing import chase
-from registers.cycle.errors import ChangedMeanwhile, CycleError, NeedsReason, NotReady
+from registers.cycle.errors import (
+    ChangedMeanwhile,
+    CycleError,
+    DatesRefused,
+    NeedsReason,
+    NotReady,
+)
 from registers.cycle.locks import claim
 from registers.cycle.meanwhile import changes
-from registers.cycle.opening import open_edition, reopen, set_dates, start_review
+from registers.cycle.opening import (
+    check_dates,
+    open_edition,
+    reopen,
+    set_dates,
+    start_review,
+)
 from registers.cycle.promises import put_back
 from registers.cycle.publishing import publish, reissue
 from registers.cycle.reviewing import (
@@ -36,6 +48,7 @@ from registers.cycle.verifying import Failure, proved_by, verify
 __all__ = [
     "ChangedMeanwhile",
     "CycleError",
+    "DatesRefused",
     "Failure",
     "NeedsReason",
     "NotReady",
@@ -45,6 +58,7 @@ __all__ = [
     "carry_forward",
     "changes",
     "chase",
+    "check_dates",
     "claim",
     "close_entry",
     "merge_entry",

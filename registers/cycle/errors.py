@@ -78,6 +78,14 @@ class WrongState(CycleError):
     pass
 
 
+class DatesRefused(CycleError):
+    """`objections` is a list of domain.days.Objection: what is wrong with which date."""
+
+    def __init__(self, objections):
+        self.objections = list(objections)
+        super().__init__(" ".join(objection.sentence for objection in self.objections))
+
+
 class NobodyToChase(CycleError):
     pass
 

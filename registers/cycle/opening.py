@@ -11,6 +11,7 @@ from django.utils import timezone
 from registers import notices
 from registers.cycle import rows
 from registers.cycle.errors import (
+    DatesRefused,
     EditionExists,
     EditionIsOpen,
     EditionUnfinished,
@@ -18,6 +19,7 @@ from registers.cycle.errors import (
     WrongState,
 )
 from registers.cycle.locks import lock_edition, lock_register
+from registers.domain import days
 from registers.models import (
     Action,
     Edition,
@@ -59,17 +61,20 @@ def open_edition(
     now: datetime | None = None,
     deadline: datetime | None = None,
     committee_on: date | None = None,
+    sure: bool = False,
     tell: bool = True,
 ) -> Edition:
     """Open a register for a quarter with a copy of every live entry of the edition before it.
 
     Actions that are neither done nor dropped come along with their keys. A post that was succeeded
     by another hands its entries on. Bands and appetite are the register's as they are today. The
-    owners are told by e-mail; `tell=False` is for loading the past. Raises NotAllowed,
-    EditionExists, EditionIsOpen or EditionUnfinished.
+    owners are told by e-mail; `tell=False` is for loading the past. `sure` is a person's word that
+    dates far from the quarter are meant. Raises NotAllowed, DatesRefused, EditionExists,
+    EditionIsOpen or EditionUnfinished.
     """
     if by is not None and not by.access.manages:
         raise NotAllowed("Only the risk manager opens a quarter.")
+    check_dates(quarter, deadline=deadline, committee_on=committee_on, sure=sure)
     now = now or timezone.now()
     register = lock_register(register.pk)
     if Edition.objects.filter(register=register, quarter=quarter).exists():
@@ -215,6 +220,23 @@ def _refuse_a_second_open_edition(register: Register, before_what: str) -> None:
         raise EditionIsOpen(f"{standing} is still open. Publish it before {before_what}.")
 
 
+def check_dates(
+    quarter: Quarter,
+    *,
+    deadline: datetime | None,
+    committee_on: date | None,
+    sure: bool = False,
+) -> None:
+    """Raises DatesRefused: for a deadline after the committee's day, a date that nobody can mean,
+    and, unless somebody is sure of it, one that lies far from the quarter.
+    """
+    day = timezone.localdate(deadline) if deadline else None
+    found = days.objections(quarter, deadline=day, committee_on=committee_on)
+    standing = [one for one in found if not (sure and one.doubtful)]
+    if standing:
+        raise DatesRefused(standing)
+
+
 @transaction.atomic
 def set_dates(
     edition: Edition,
@@ -222,17 +244,19 @@ def set_dates(
     by,
     deadline: datetime | None,
     committee_on: date | None,
+    sure: bool = False,
     now: datetime | None = None,
 ) -> Edition:
     """Change when owners have to be done and when the committee meets.
 
-    Reminders follow the new deadline. Raises NotAllowed or WrongState.
+    Reminders follow the new deadline. Raises NotAllowed, WrongState or DatesRefused.
     """
     if not by.access.manages:
         raise NotAllowed("Only the risk manager changes the dates of a quarter.")
     edition = lock_edition(edition.pk)
     if edition.is_published:
         raise WrongState(f"{edition} is published, with its dates.")
+    check_dates(edition.quarter, deadline=deadline, committee_on=committee_on, sure=sure)
     edition.deadline, edition.committee_on = deadline, committee_on
     edition.changed_by = by
     edition._change_reason = "Dates set"

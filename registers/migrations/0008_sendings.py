@@ -6,27 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registers', '0007_exempt_as_published'),
+        ("registers", "0007_exempt_as_published"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Sending',
+            name="Sending",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=32)),
-                ('digest', models.CharField(blank=True, default='', max_length=64)),
-                ('location', models.TextField(blank=True, default='')),
-                ('told', models.JSONField(blank=True, default=list)),
-                ('snapshot', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sendings', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.CharField(max_length=32)),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
+                ("location", models.TextField(blank=True, default="")),
+                ("told", models.JSONField(blank=True, default=list)),
+                ("snapshot", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sendings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'token'), name='a_form_is_sent_once', violation_error_message='This form has been sent already.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "token"),
+                        name="a_form_is_sent_once",
+                        violation_error_message="This form has been sent already.",
+                    )
+                ],
             },
         ),
     ]

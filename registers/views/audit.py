@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from registers import audit
+from registers.day_fields import DayField
 from registers.exporting.tabular import Cell, Heading, Sheet, csv_lines
 from registers.filters import with_query
-from registers.manage_forms import DayInput
 from registers.models import Edition, Entry, Register, Snapshot, User
 from registers.recorded import FieldChange, Record, events
 from registers.stops import written
@@ -42,8 +42,8 @@ class TrailForm(forms.Form):
     edition = forms.ChoiceField(label="Edition", required=False)
     person = forms.ChoiceField(label="Person", required=False)
     kind = forms.ChoiceField(label="What", required=False)
-    since = forms.DateField(label="From", required=False, widget=DayInput)
-    until = forms.DateField(label="To", required=False, widget=DayInput)
+    since = DayField(label="From", required=False)
+    until = DayField(label="To", required=False)
     entry = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, data: QueryDict, register: Register) -> None:

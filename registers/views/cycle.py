@@ -207,6 +207,7 @@ def open_quarter(request: HttpRequest, register: str) -> HttpResponse:
                 by=request.user,
                 deadline=values["deadline"],
                 committee_on=values["committee_on"],
+                sure=values["sure"],
             )
         except verbs.CycleError as refusal:
             form.add_error("quarter", str(refusal))

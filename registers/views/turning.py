@@ -18,7 +18,7 @@ from registers.views.managing import of_edition, pressed, question, refuse_if_pu
 def dates(request: HttpRequest, edition: Edition) -> HttpResponse:
     refuse_if_published(edition)
     known = {"deadline": edition.deadline, "committee_on": edition.committee_on}
-    form = DatesForm(request.POST or None, initial=known)
+    form = DatesForm(request.POST or None, initial=known, quarter=edition.quarter)
     if request.method == "POST" and form.is_valid():
         cycle.set_dates(edition, by=request.user, **form.cleaned_data)
         messages.success(request, f"The dates of {edition} are changed.")

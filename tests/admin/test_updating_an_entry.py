@@ -212,7 +212,7 @@ def test_the_manager_adds_a_numbered_part_without_script(book):
         ({"title": " "}, "id_title", "This can’t be left empty."),
         ({"owner": "Nobody at all"}, "id_owner", "No post or body is called “Nobody at all”."),
         ({"owner": "Director of"}, "id_owner", "can mean more than one"),
-        ({"residual_by": "soon"}, "id_residual_by", "Enter a valid date."),
+        ({"residual_by": "soon"}, "id_residual_by", "Write a day between 1990"),
         ({"direction": "sideways"}, "id_direction_0", "Select a valid choice."),
         (
             {"actions__0__completed_on": "2027-01-26"},

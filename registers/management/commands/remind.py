@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from registers import notices
+from registers.domain import days
 from registers.models import Sending
 
 NOON = time(12)
@@ -24,6 +25,8 @@ def moment(text: str) -> datetime:
         raise ArgumentTypeError(f"“{text}” is not a day: {error}.") from error
     if found is None:
         raise ArgumentTypeError(f"“{text}” is not a day. Write it as 2026-10-05.")
+    if not days.can_be_meant(found.date()):
+        raise ArgumentTypeError(f"“{text}” is not a day between 1990 and 2100.")
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
