@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from registers import scale
 from registers.models import Action, Edition, Snapshot, Strand, Type
 from registers.models.entry import Kind
+from registers.reading.words import called, having
 
 LEVEL_CHOICES = [(str(level), str(level)) for level in scale.LEVELS]
 # What the id of a row looks like, within what a database can hold.
@@ -42,7 +43,25 @@ UNSEEN = (
     "residual_placed",
 )
 
-TEXTS = ("title", "reference", "description", "consequences", "controls", "commentary")
+TEXTS = (
+    "title",
+    "reference",
+    "description",
+    "consequences",
+    "controls",
+    "commentary",
+    "owner_text",
+)
+STRAND_TEXTS = ("title", "lead", "consequences", "controls", "commentary")
+
+
+def _numbered(word: str) -> QuerySet[Snapshot]:
+    """What earlier editions published of the entry under this number."""
+    return Snapshot.objects.once_published().filter(
+        called(word, "reference"),
+        entry=OuterRef("entry"),
+        edition__quarter__lt=OuterRef("edition__quarter"),
+    )
 
 
 def with_query(query: QueryDict, **changes: object) -> str:
@@ -165,19 +184,16 @@ class SnapshotFilter(django_filters.FilterSet):
     # What each one narrows to -------------------------------------------------------------------
 
     def having_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Every word occurs somewhere in the entry: title, texts, strands, actions, owner."""
+        """Every word occurs somewhere in the entry: title, texts, strands, actions, owner; or it
+        is a number that the entry had before.
+        """
         for word in value.split():
-            texts = Q(owner_text__icontains=word)
-            for column in TEXTS:
-                texts |= Q(**{f"{column}__icontains": word})
-            actions = Action.objects.filter(snapshot=OuterRef("pk"), text__icontains=word)
-            strands = Strand.objects.filter(snapshot=OuterRef("pk")).filter(
-                Q(title__icontains=word)
-                | Q(consequences__icontains=word)
-                | Q(controls__icontains=word)
-                | Q(commentary__icontains=word)
+            below = {"snapshot": OuterRef("pk")}
+            actions = Action.objects.filter(having(word, "text", "lead"), **below)
+            strands = Strand.objects.filter(having(word, *STRAND_TEXTS), **below)
+            queryset = queryset.filter(
+                having(word, *TEXTS) | Exists(actions) | Exists(strands) | Exists(_numbered(word))
             )
-            queryset = queryset.filter(texts | Exists(actions) | Exists(strands))
         return queryset
 
     def of_type(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

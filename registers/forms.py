@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
 from registers import passages, scale
+from registers.domain.folding import fold
 from registers.models.fields import MOST_IN_A_TEXT, at_most
 
 
@@ -319,9 +320,7 @@ class SuggestField(forms.ModelChoiceField):
         if len(text) > LONGEST_NAME:
             raise ValidationError("A name is shorter than this: type the first words of it.")
         found = list(self.find(self.queryset.all(), text)[:10])
-        exact = [
-            row for row in found if self.label_from_instance(row).casefold() == text.casefold()
-        ]
+        exact = [row for row in found if fold(self.label_from_instance(row)) == fold(text)]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         message = self.nothing % text
@@ -332,4 +331,4 @@ class SuggestField(forms.ModelChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = self.prepare_value(initial) or ""
-        return " ".join((data or "").split()).casefold() != str(before).casefold()
+        return fold(data or "") != fold(str(before))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from registers.domain.folding import fold
+
 RISK = "risk"
 OPPORTUNITY = "opportunity"
 
@@ -66,18 +68,18 @@ def likelihood_word(level: int) -> str:
 
 def impact_level(word: str) -> int | None:
     """The impact level that a word names, whatever its case; either kind's word for 5."""
-    folded = word.strip().casefold()
+    folded = fold(word)
     for words in IMPACT_WORDS.values():
         for level, known in enumerate(words, start=1):
-            if known.casefold() == folded:
+            if fold(known) == folded:
                 return level
     return None
 
 
 def likelihood_level(word: str) -> int | None:
-    folded = word.strip().casefold()
+    folded = fold(word)
     for level, known in enumerate(LIKELIHOOD_WORDS, start=1):
-        if known.casefold() == folded:
+        if fold(known) == folded:
             return level
     return None
 

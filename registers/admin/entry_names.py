@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from registers.forms import SuggestField
 from registers.models import Entry, Snapshot
+from registers.reading.words import called, having
 
 _NUMBER = re.compile(r"\bno\. (\d+)$")
 
@@ -34,7 +35,7 @@ def find(entries: QuerySet, text: str) -> QuerySet:
     """Entries that a text can mean: by number, by printed reference, or by part of the title."""
     if number := _NUMBER.search(text):
         return entries.filter(pk=int(number[1]))
-    return entries.filter(Q(latest_reference__iexact=text) | Q(latest_title__icontains=text))
+    return entries.filter(called(text, "latest_reference") | having(text, "latest_title"))
 
 
 class EntryField(SuggestField):

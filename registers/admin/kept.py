@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms.models import _get_foreign_key
@@ -15,6 +16,7 @@ from registers.admin import audit
 from registers.admin.kept_forms import NATIVE_FIELDS, KeptForm, KeptRows
 from registers.models import Register
 from registers.models.fields import Stamped
+from registers.reading.words import having
 
 
 def stamp(row: models.Model, request: HttpRequest) -> None:
@@ -88,6 +90,15 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
+
+    def get_search_results(self, request, queryset, search_term):
+        """As the pages search: every word somewhere in the row, however it was typed."""
+        columns = self.get_search_fields(request)
+        if not columns:
+            return queryset, False
+        for word in search_term.split():
+            queryset = queryset.filter(having(word, *columns))
+        return queryset, any(lookup_spawns_duplicates(self.opts, one) for one in columns)
 
     def changelist_view(self, request, extra_context=None):
         self._must_read(request)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CheckConstraint, Q, QuerySet
+from django.db.models import CheckConstraint, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -21,6 +21,7 @@ from registers.admin.kept_forms import KeptForm
 from registers.admin.meeting import PLACINGS, Meeting
 from registers.forms import PassageFormField, Placing, ScoreField, SuggestField
 from registers.models import WORDS, Direction, Edition, Kind, Owner, Snapshot, Type
+from registers.reading.words import called, having
 
 PASSAGES = ("description", "consequences", "controls", "commentary")
 
@@ -37,8 +38,8 @@ DIRECTIONS = {
 
 def find_owner(owners: QuerySet, text: str) -> QuerySet:
     """Owners that a text can mean: by name or alias, else by part of the name."""
-    named = owners.filter(Q(name__iexact=text) | Q(aliases__text__iexact=text)).distinct()
-    return named if named.exists() else owners.filter(name__icontains=text)
+    named = owners.filter(called(text, "name", "aliases__text")).distinct()
+    return named if named.exists() else owners.filter(having(text, "name"))
 
 
 class OwnerField(SuggestField):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import reduce
-from operator import or_
 
 from django.db import models
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
@@ -26,6 +24,7 @@ from registers.models import (
     Type,
     TypeAppetite,
 )
+from registers.reading.words import having
 
 # `person` that asks for what no person did.
 NOBODY = "nobody"
@@ -165,7 +164,7 @@ def lines_of(kind: Kind, asked: Asked) -> QuerySet | None:
         lines = lines.filter(history_date__lt=_midnight(asked.until, days=1))
     for word in asked.words.split():
         columns = ("history_change_reason", *kind.texts)
-        lines = lines.filter(reduce(or_, (Q(**{f"{one}__icontains": word}) for one in columns)))
+        lines = lines.filter(having(word, *columns))
     return lines
 
 

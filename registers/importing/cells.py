@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from registers import scale
+from registers.domain.folding import fold
 from registers.passages import Passage, Point
 from registers.scale import Position
 
@@ -92,7 +93,7 @@ def canonical_reference(printed: str, prefixes: Iterable[str] = ("CR", "CO")) ->
 
     A zero for a letter O is only read so where a prefix of the register has that O.
     """
-    bare = re.sub(r"[\s.\-–/:]", "", without_continued(printed)).upper()
+    bare = re.sub(r"[ .\-/:]", "", fold(without_continued(printed))).upper()
     for prefix in prefixes:
         pattern = re.escape(prefix.upper()).replace("O", "[O0]")
         if match := re.match(rf"^{pattern}0*([1-9]\d{{0,3}}[A-Z]?)$", bare):
@@ -117,7 +118,7 @@ class TypesReading:
 
 def type_key(text: str) -> str:
     """Types are compared without regard to case, spaces and signs; & is 'and'."""
-    return re.sub(r"[\W_]+", "", text.casefold().replace("&", " and "))
+    return re.sub(r"[\W_]+", "", fold(text).replace("&", " and "))
 
 
 def read_types(text: str, known: Mapping[str, str]) -> TypesReading:

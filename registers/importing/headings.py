@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from registers.domain.folding import fold
 from registers.importing.printed import (
     ACTIONS,
     CONSEQUENCES,
@@ -99,4 +100,4 @@ def read_headings(cells: Sequence[tuple[int, str]]) -> Headings | None:
 
 
 def _fold(text: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", text.casefold()).split())
+    return " ".join(re.sub(r"[^\w]+", " ", fold(text)).split())

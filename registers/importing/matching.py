@@ -15,6 +15,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from registers.domain import folding
 from registers.importing.shortlist import Shortlist
 from registers.quarters import Quarter
 
@@ -294,7 +295,7 @@ def compare(one: Text, other: Text) -> Likeness:
 
 def fold(text: str) -> str:
     """A text as it is compared: no capitals, no signs, single spaces."""
-    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+    return " ".join(re.sub(r"[\W_]+", " ", folding.fold(text)).split())
 
 
 def _titles(one: Text, other: Text) -> float:

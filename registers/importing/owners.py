@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from registers.domain.folding import fold
+
 LONGEST_NAME = 160
 ALIKE = 84  # of 100: 'Children' and "Children's", 'Service' and 'Services'
 ENOUGH_OF_A_NAME = 2  # content words
@@ -70,7 +72,7 @@ class OwnerReading:
 
 def owner_key(text: str) -> str:
     """Owners are compared without regard to case, spaces, '&' and common abbreviations."""
-    words = re.sub(r"[’‘`]", "'", text.casefold()).replace("&", " & ").split()
+    words = fold(text).replace("&", " & ").split()
     stripped = (word.strip(".,;:()") for word in words)
     return " ".join(_ABBREVIATIONS.get(word, word) for word in stripped if word)
 
