@@ -252,6 +252,7 @@ def _stop(
         actions=actions,
         printed=snapshot.printed,
         published=edition.is_published,
+        day=edition.as_at,
     )
 
 

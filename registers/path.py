@@ -147,7 +147,7 @@ class Path:
         return {key: tuple(found) for key, found in slips.items()}
 
     def is_overdue(self, action: Promise) -> bool:
-        """Promised for a day before the quarter ended, and not done."""
+        """Promised for a day before the edition's own, and not done."""
         return action.is_outstanding and action.due is not None and action.due < self.latest.as_at
 
     @property

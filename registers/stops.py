@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from registers import passages, scale
 from registers.quarters import Quarter
@@ -93,11 +93,12 @@ class Stop:
     actions: tuple[Promise, ...] = ()
     printed: Mapping[str, str] = field(default_factory=dict)
     published: bool = True
+    day: date | None = None
 
     @property
     def as_at(self) -> date:
-        """The last day of the quarter: what is late is late as of this day, not of today."""
-        return self.quarter.next.starts - timedelta(days=1)
+        """What is late is late as of this day: the edition's own, or else the quarter's last."""
+        return self.day or self.quarter.ends
 
     def was_printed(self, column: str) -> bool:
         """Whether the source had this column at all; True for what was never imported."""

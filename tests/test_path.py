@@ -104,7 +104,14 @@ def test_a_date_that_is_left_out_for_an_edition_still_slips_when_it_comes_back()
     assert len(path.slips["Repair the bridge"]) == 1
 
 
-def test_an_action_is_overdue_as_of_the_end_of_the_quarter_and_not_of_today():
+def test_an_action_is_overdue_as_of_the_day_of_the_edition():
+    due, later = action(due=date(2024, 6, 14)), action("Other", due=date(2024, 6, 15))
+    path = risk("4x4", actions=(due, later), day=date(2024, 6, 15))
+    assert path.is_overdue(due)
+    assert not path.is_overdue(later)
+
+
+def test_where_an_edition_has_no_day_an_action_is_overdue_as_of_the_end_of_the_quarter():
     late, in_time = action(due=date(2024, 6, 29)), action("Other", due=date(2024, 6, 30))
     path = risk("4x4", actions=(late, in_time))
     assert path.latest.as_at == date(2024, 6, 30)

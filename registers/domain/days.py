@@ -27,6 +27,11 @@ def can_be_meant(day: date) -> bool:
     return FIRST <= day <= LAST
 
 
+def suits(quarter: Quarter, day: date) -> bool:
+    """Whether a day lies in or near a quarter."""
+    return quarter.starts - BEFORE <= day <= quarter.ends + AFTER
+
+
 @dataclass(frozen=True, slots=True)
 class Objection:
     """What is wrong with a date of a quarter. A doubtful one stands if a person says so."""
@@ -45,7 +50,7 @@ def objections(
             continue
         if not can_be_meant(day):
             yield Objection(field, HOW_TO_WRITE)
-        elif not quarter.starts - BEFORE <= day <= quarter.ends + AFTER:
+        elif not suits(quarter, day):
             yield Objection(field, _far_off(day, quarter), doubtful=True)
     if deadline and committee_on and deadline > committee_on:
         yield Objection("deadline", "The owners' deadline comes before the committee meets.")

@@ -84,7 +84,7 @@ def action_slipped(path: Path) -> Flag | None:
 
 
 def action_overdue(path: Path) -> Flag | None:
-    """An outstanding action whose date passed before the quarter ended."""
+    """An outstanding action whose date had passed on the day of the edition."""
     overdue = sorted(
         (action.due, action.text)
         for action in path.latest.actions

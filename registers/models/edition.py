@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
+from registers.domain import days
 from registers.models.fields import QuarterField, Stamped
 from registers.models.register import BandSettings, Register, band_constraints
 
@@ -113,6 +115,17 @@ class Edition(BandSettings, Stamped):
         if self.issue == 1:
             return None
         return self.reissues.filter(issue=self.issue - 1).first()
+
+    @property
+    def as_at(self) -> date:
+        """The day as of which something is late: today while owners and manager work on it, and
+        once it was published the day it is dated. Of a past that was loaded later, the last day
+        of the quarter.
+        """
+        if not self.is_published and self.issue == 1:
+            return timezone.localdate()
+        dated = self.prepared_on
+        return dated if dated and days.suits(self.quarter, dated) else self.quarter.ends
 
     @property
     def is_being_corrected(self) -> bool:

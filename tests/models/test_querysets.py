@@ -1,10 +1,22 @@
 """Questions that read as a sentence."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
-from registers.models import Action, Edition, Entry, Lineage, Opportunity, Risk, Snapshot, Type
+from registers.models import (
+    Action,
+    Edition,
+    Entry,
+    Lineage,
+    Opportunity,
+    Risk,
+    Snapshot,
+    State,
+    Type,
+)
+from registers.quarters import Quarter
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +71,29 @@ def test_only_what_has_a_position_is_placed():
     assert list(Snapshot.objects.in_edition(edition).placed()) == [placed]
     assert (placed.position.impact, placed.position.likelihood) == (4, 5)
     assert unplaced.position is unplaced.residual_position is unplaced.inherent_position is None
+
+
+TODAY = date(2026, 11, 25)
+
+
+@time_machine.travel(datetime(2026, 11, 25, 12, tzinfo=UTC))
+@pytest.mark.parametrize(
+    ("state", "issue", "prepared_on", "day"),
+    [
+        (State.OPEN, 1, None, TODAY),
+        (State.IN_REVIEW, 1, date(2026, 12, 18), TODAY),
+        (State.PUBLISHED, 1, date(2026, 12, 18), date(2026, 12, 18)),
+        (State.PUBLISHED, 1, date(2027, 1, 18), date(2027, 1, 18)),
+        (State.IN_REVIEW, 2, date(2026, 12, 18), date(2026, 12, 18)),
+        (State.PUBLISHED, 1, date(2031, 5, 2), date(2026, 12, 31)),
+        (State.PUBLISHED, 1, None, date(2026, 12, 31)),
+    ],
+)
+def test_what_is_late_is_late_today_while_open_and_on_its_day_once_published(
+    state, issue, prepared_on, day
+):
+    edition = Edition(quarter=Quarter(2026, 3), state=state, issue=issue, prepared_on=prepared_on)
+    assert edition.as_at == day
 
 
 def test_actions_are_outstanding_until_done_or_dropped_and_overdue_after_their_day():

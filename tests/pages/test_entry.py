@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -457,3 +458,25 @@ def test_it_prints_without_what_only_a_screen_needs(full, new_page, cast):
     assert not page.get_by_role("button", name="Compare").is_visible()
     assert not page.locator(".ways").is_visible()
     assert page.locator("svg.trail").is_visible()
+
+
+# What is late -------------------------------------------------------------------------------------
+
+
+@time_machine.travel(datetime(2026, 11, 25, 12, tzinfo=UTC), tick=False)
+def test_an_action_is_overdue_from_the_day_after_it_was_due_while_a_quarter_is_open(client, cast):
+    edition = factories.EditionFactory(quarter=Quarter(2026, 3))
+    row = factories.snapshot(edition, "CR1", residual_by=date(2026, 12, 1))
+    factories.ActionFactory(snapshot=row, text="Recruit", due=date(2026, 11, 27))
+    assert "Overdue" not in get(client, cast.manager, row.entry)
+    assert "(passed)" not in get(client, cast.manager, row.entry)
+    with time_machine.travel(datetime(2026, 11, 28, 12, tzinfo=UTC), tick=False):
+        assert "Overdue" in get(client, cast.manager, row.entry)
+
+
+def test_an_action_of_a_published_edition_is_overdue_as_of_the_day_of_the_edition(client, cast):
+    edition = factories.EditionFactory(quarter=Quarter(2026, 3), prepared_on=date(2026, 12, 18))
+    row = factories.snapshot(edition, "CR1")
+    factories.ActionFactory(snapshot=row, text="Recruit", due=date(2026, 12, 18))
+    factories.publish(edition)
+    assert "Overdue" not in get(client, cast.committee, row.entry), "though years have passed"
