@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
@@ -111,7 +112,7 @@ def home(request: HttpRequest) -> HttpResponse:
     first = Register.objects.order_by(F("parent").asc(nulls_first=True), "name").first()
     if first is None:
         raise Http404
-    return redirect("audit", first.slug)
+    return redirect(reverse("audit", args=[first.slug]) + with_query(request.GET))
 
 
 @for_auditors

@@ -6,6 +6,7 @@ from django.db.models import Case, F, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from registers.filters import with_query
 from registers.models import Edition, Register, State, User
 from registers.views.reading import last_issue
 
@@ -61,4 +62,4 @@ def _lead_to(request: HttpRequest, edition: Edition | None, page: str) -> HttpRe
         return redirect(last)
     if edition is None:
         return render(request, "registers/empty.html", {"section": page})
-    return redirect(edition.url(page))
+    return redirect(f"{edition.url(page)}{with_query(request.GET)}")

@@ -109,6 +109,15 @@ class Listing:
         later = [row for row in self.editions if row.quarter > self.edition.quarter]
         return later[0] if later else None
 
+    @property
+    def later(self) -> list[Option]:
+        """The same question put to each published edition after this one, oldest first."""
+        return [
+            Option("later", row.quarter.label, self.url("table", row) + self.here().rstrip("?"))
+            for row in self.editions
+            if row.quarter > self.edition.quarter and row.is_published
+        ]
+
     @cached_property
     def available(self) -> list[str]:
         """The columns that there are: without an edition before, nothing is 'since' it."""
@@ -177,6 +186,7 @@ class Listing:
             "clear": with_query(self.query, page=None, **dict.fromkeys(self.filter.filters)) or "?",
             "before": self.before,
             "neighbours": self.neighbours(),
+            "later": self.later,
             "kinds": self.kinds(),
             "above": self.above(),
             "sizes": self.sizes(),

@@ -76,6 +76,27 @@ def test_a_register_leads_to_its_own_latest_edition(cast):
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/latest/heatmap/", "/registers/corporate/2026-27-q1/"),
+        ("/latest/table/", "/registers/corporate/2026-27-q1/table/"),
+        ("/latest/changes/", "/registers/corporate/2026-27-q1/changes/"),
+        ("/registers/corporate/", "/registers/corporate/2026-27-q1/"),
+    ],
+)
+def test_the_way_to_the_latest_edition_keeps_what_was_asked(cast, address, leads_to):
+    factories.published(Q1)
+    query = "?kind=opportunity&q=caf%C3%A9&sort=-score&sort=title"
+    assert get(cast.committee, address + query)["Location"] == leads_to + query
+
+
+def test_the_way_to_the_audit_trail_keeps_what_was_asked(cast):
+    factories.published(Q1)
+    location = get(cast.auditor, "/audit/?q=Roads&since=2026-04-01")["Location"]
+    assert location == "/audit/corporate/?q=Roads&since=2026-04-01"
+
+
 def test_a_register_with_nothing_to_read_is_no_such_page(cast):
     factories.edition(Q1, snapshots=1, register=factories.register("drafts"))
     for path in ("/registers/drafts/", "/registers/nothing/"):

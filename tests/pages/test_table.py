@@ -250,6 +250,20 @@ def test_texts_are_read_only_where_they_are_shown(cast, edition):
     assert not any('"consequences"' in query["sql"] for query in captured)
 
 
+# Later editions -----------------------------------------------------------------------------------
+
+
+def test_an_old_table_says_that_there_are_later_editions_and_asks_the_newest_the_same(cast):
+    editions = [factories.published(Quarter(2024, number)) for number in (1, 2, 3)]
+    factories.edition(Quarter(2024, 4), snapshots=1)
+    html = text(cast.manager, editions[0], kind="risk", page="1")
+    assert "This is the register as it stood in Q1 2024/25. There are 2 later editions" in html
+    assert 'latest is <a href="/registers/corporate/2024-25-q3/table/?kind=risk">Q3 2024/25' in html
+    assert "There is a later edition: " in text(cast.committee, editions[1])
+    newest = text(cast.manager, editions[2])
+    assert "later edition" not in newest, "a draft is no edition that a reader has missed"
+
+
 # Filters ------------------------------------------------------------------------------------------
 
 
