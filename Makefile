@@ -2,6 +2,7 @@
 #
 #   make demo    a council's register on this machine, in a minute
 #   make test    every test, on SQLite and on PostgreSQL and in Chromium
+#   make quick   the tests that need neither Chromium nor other programs, on SQLite alone
 #   make check   what is locked, style, types, migrations and the settings of a production site
 #   make serve   the production server
 #   make bench   how fast it is, measured
@@ -23,7 +24,7 @@ AS_DEMO := DEBUG=1 DJANGO_RUNSERVER_HIDE_WARNING=true DATABASE_URL=sqlite:///dem
 AS_PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=register.example.gov.uk DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help environment demo test check serve bench format lock
+.PHONY: help environment demo test quick check serve bench format lock
 
 help:
 	@sed -n 's/^#   make/make/p' Makefile
@@ -56,6 +57,9 @@ demo: $(RUNTIME)
 test: $(TOOLS)
 	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m tests $(ARGS)
+
+quick: $(TOOLS)
+	$(BIN)/python -m tests quick $(ARGS)
 
 check: $(TOOLS)
 	PYTHON=$(abspath $(BIN)/python) requirements/try.sh

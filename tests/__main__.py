@@ -1,9 +1,15 @@
-"""Every test on SQLite and on PostgreSQL, at the same time: `python -m tests`, or `make test`.
+"""The tests in two runs at the same time: `python -m tests`, or `make test` and `make quick`.
 
-What is given is passed on to pytest. SQLite's run is shown as it goes, PostgreSQL's when it is
+    python -m tests            every test, on SQLite and on PostgreSQL
+    python -m tests quick      neither Chromium nor other programs; SQLite alone, in two halves
+
+What the database can't change runs on one of the two: what needs none on SQLite, and what only
+looks at pages in Chromium on PostgreSQL, so that both have as much to do (tests/support/kinds.py).
+
+What is given is passed on to pytest. The first run is shown as it goes, the second when it is
 over; both always run to their end, so that one failure does not hide another. Then the coverage,
 measured on SQLite alone: measuring costs a third of the time, and the code is the same. The exit
-code is 0 if every test passed on both.
+code is 0 if every test passed.
 """
 
 from __future__ import annotations
@@ -12,17 +18,57 @@ import subprocess
 import sys
 import tempfile
 
-SHOWN, KEPT = DATABASES = ("sqlite", "postgres")
+import pytest
+
+Runs = dict[str, list[str]]
+
+COVERAGE = ["--cov", "--cov-report="]
+WHOLE: Runs = {
+    "on SQLite": ["--db=sqlite", "-m", "not looks", *COVERAGE],
+    "on PostgreSQL": ["--db=postgres", "-m", "not pure"],
+}
+QUICKLY = ["--db=sqlite", "-m", "not browser and not processes"]
+QUICK: Runs = {
+    "in the first half": [*QUICKLY, "--share=1/2"],
+    "in the second half": [*QUICKLY, "--share=2/2"],
+}
+SLOWEST = "--durations=10"
 
 
-def run(database: str, arguments: list[str], output: int | None = None) -> subprocess.Popen[bytes]:
-    measured = ["--cov", "--cov-report="] if database == SHOWN else []
+def start(options: list[str], output: int | None = None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", f"--db={database}", *measured, *arguments],
+        [sys.executable, "-m", "pytest", SLOWEST, *options],
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT if output else None,
     )
+
+
+def exit_codes(runs: Runs) -> dict[str, int]:
+    """Run both to their end, and show what each said."""
+    shown, kept = runs
+    with tempfile.TemporaryFile() as log:
+        processes = {kept: start(runs[kept], log.fileno()), shown: start(runs[shown])}
+        try:
+            codes = {name: process.wait() for name, process in processes.items()}
+        except KeyboardInterrupt:
+            # Ctrl+C has reached them too; they put away what they made.
+            for process in processes.values():
+                process.wait()
+            raise
+        log.seek(0)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(log.read())
+        sys.stdout.flush()
+    return codes
+
+
+def failures(codes: dict[str, int]) -> list[str]:
+    """Where a test failed. A run that was left without a test did not, unless neither had one."""
+    nothing = pytest.ExitCode.NO_TESTS_COLLECTED
+    if all(code == nothing for code in codes.values()):
+        return list(codes)
+    return [name for name, code in codes.items() if code not in (0, nothing)]
 
 
 def coverage(*arguments: str) -> None:
@@ -30,22 +76,17 @@ def coverage(*arguments: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    coverage("erase")
-    with tempfile.TemporaryFile() as log:
-        runs = {KEPT: run(KEPT, arguments, log.fileno()), SHOWN: run(SHOWN, arguments)}
-        try:
-            failed = [database for database in DATABASES if runs[database].wait()]
-        except KeyboardInterrupt:
-            # Ctrl+C has reached them too; they put away what they made.
-            for process in runs.values():
-                process.wait()
-            return 130
-        log.seek(0)
-        sys.stdout.flush()
-        sys.stdout.buffer.write(log.read())
-        sys.stdout.flush()
-    coverage("report")
-    print(f"Tests failed on {' and '.join(failed)}." if failed else "Every test passed on both.")
+    quick = arguments[:1] == ["quick"]
+    runs, more = (QUICK, arguments[1:]) if quick else (WHOLE, arguments)
+    if not quick:
+        coverage("erase")
+    try:
+        failed = failures(exit_codes({name: [*options, *more] for name, options in runs.items()}))
+    except KeyboardInterrupt:
+        return 130
+    if not quick:
+        coverage("report")
+    print(f"Tests failed {' and '.join(failed)}." if failed else "Every test passed.")
     return bool(failed)
 
 

@@ -6,7 +6,8 @@
         assert not axe(page)
 
 A page that meets an error in the console, a breach of the Content-Security-Policy, a missing file
-or an answer of 500 fails its test at the end, unless the test has read and cleared `problems`.
+or an answer of 500 fails its test at the end, unless the test has read and cleared `problems`. So
+does one that posts something in a test with the mark `looks`, which runs on one database only.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from importlib.resources import files
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from registers.models import User
@@ -26,6 +27,9 @@ from tests.support import chromium
 
 # The parts of a page, as against the page itself and what a script asks the server.
 PARTS = {"stylesheet", "script", "image", "font", "media", "manifest"}
+
+WIDTHS = (390, 820, 1440)
+SCHEMES = ("light", "dark")
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 
@@ -71,12 +75,15 @@ def problems() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def new_page(site: str, chrome: Browser, problems: list[str]) -> Iterator[Callable[..., Page]]:
+def new_page(
+    site: str, chrome: Browser, problems: list[str], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
     """Opens a browser of its own for one person, or for nobody: `new_page(user, width=390)`.
 
     Every option of Playwright's `new_context` can be given.
     """
     contexts = []
+    only_looks = request.node.get_closest_marker("looks")
 
     def new_page(
         user: User | None = None, *, width: int = 1440, height: int = 900, **options: object
@@ -94,6 +101,8 @@ def new_page(site: str, chrome: Browser, problems: list[str]) -> Iterator[Callab
         contexts.append(context)
         context.set_default_timeout(30_000)
         context.add_init_script(REPORT_BREACHES)
+        if only_looks:
+            context.on("request", lambda asked: _judge_that_it_looks(asked, problems))
         page = context.new_page()
         _listen(page, problems)
         context.on("page", lambda opened: _listen(opened, problems))
@@ -120,6 +129,11 @@ def log_in(page: Page, user: User, site: str) -> None:
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
 
 
+def _judge_that_it_looks(asked: Request, problems: list[str]) -> None:
+    if asked.method not in ("GET", "HEAD"):
+        problems.append(f"{asked.method} {asked.url}: a test that only `looks` changes nothing")
+
+
 def _listen(page: Page, problems: list[str]) -> None:
     def on_console(message: ConsoleMessage) -> None:
         # What could not be loaded is judged below, by its status.
@@ -134,6 +148,26 @@ def _listen(page: Page, problems: list[str]) -> None:
     page.on("console", on_console)
     page.on("pageerror", lambda error: problems.append(f"{page.url}: script: {error}"))
     page.on("response", on_response)
+
+
+def look_over(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:
+    """What is wrong with the page as it stands, by day and by night and at every width.
+
+    The page is opened once, and its window resized. Axe looks twice: at the narrowest by day, and
+    at the widest by night. Nothing may run over the edge at any width.
+    """
+    found = []
+    for scheme, axe_at in zip(SCHEMES, (widths[0], widths[-1]), strict=True):
+        page.emulate_media(color_scheme=scheme)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": page.viewport_size["height"]})
+            where = f"{page.url} at {width} px, {scheme}: "
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if over > 0:
+                found.append(f"{where}{over} px run over the edge")
+            if width == axe_at:
+                found += [where + finding for finding in axe(page)]
+    return found
 
 
 def axe(page: Page) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.browser import axe, log_in
+from tests.browser import axe, log_in, look_over
 
 LOGIN = "/accounts/login/"
 
@@ -54,6 +54,49 @@ def test_axe_names_the_rule_and_the_element(page):
     [finding] = axe(page)
     assert finding.startswith("html-has-lang (serious)")
     assert "html" in finding.splitlines()[0]
+
+
+def test_a_page_is_looked_over_in_both_themes_and_at_every_width(page):
+    page.goto(LOGIN)
+    assert look_over(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_runs_over_the_edge_at_one_width_in_one_theme_is_found(width, scheme, page):
+    page.goto(LOGIN)
+    page.evaluate(
+        """([width, scheme]) => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(`@media (width: ${width}px) and (prefers-color-scheme: ${scheme})
+                { main form { width: ${width + 100}px } }`);
+            document.adoptedStyleSheets.push(sheet);
+        }""",
+        [width, scheme],
+    )
+    [found] = [one for one in look_over(page) if "run over the edge" in one]
+    assert f"at {width} px, {scheme}" in found
+
+
+def test_axe_looks_once_in_each_theme(page):
+    page.goto(LOGIN)
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    by_day, by_night = look_over(page)
+    assert "at 390 px, light: html-has-lang" in by_day
+    assert "at 1440 px, dark: html-has-lang" in by_night
+
+
+@pytest.mark.looks
+def test_a_page_that_posts_in_a_test_that_only_looks_is_reported(page, problems):
+    page.goto(LOGIN)
+    assert problems == []
+    page.get_by_label("E-mail address or user name").fill("somebody")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state()
+    assert len(problems) == 1
+    assert "POST" in problems[0]
+    problems.clear()
 
 
 def test_people_have_browsers_of_their_own(site, new_page, cast):
