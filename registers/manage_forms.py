@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from registers.cycle.readiness import Problem
 from registers.day_fields import DayField, MomentField, QuarterDates
-from registers.models import Edition, Kind, Owner, Register, Snapshot
+from registers.models import Edition, Entry, Kind, Lineage, Owner, Register, Snapshot
 from registers.models.fields import TextBox
 from registers.quarters import Quarter
 
@@ -157,6 +158,52 @@ class AddForm(forms.Form):
     )
 
 
+class BringBackForm(forms.Form):
+    """Which entry comes back: one that the edition lacks and that once stood in the register."""
+
+    entry = forms.ModelChoiceField(
+        label="Entry", queryset=Entry.objects.none(), empty_label="Choose an entry"
+    )
+    reference = forms.CharField(
+        label="Reference",
+        max_length=12,
+        required=False,
+        help_text="Leave empty for the number that it had, or the next free one.",
+    )
+
+    def __init__(self, *args, edition: Edition, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        standing = Snapshot.objects.in_edition(edition)
+        before = Snapshot.objects.filter(
+            entry=OuterRef("pk"), edition__quarter__lt=edition.quarter
+        ).order_by("-edition__quarter")
+        statements = Lineage.objects.ending().filter(
+            edition__register=edition.register, edition__quarter__lte=edition.quarter
+        )
+        ended_here = statements.filter(edition=edition)
+        self.ended = {
+            one.entry_id: one
+            for one in statements.select_related("edition")
+            .with_names()
+            .order_by("edition__quarter")
+        }
+        self.fields["entry"].queryset = (
+            Entry.objects.filter(register=edition.register)
+            .exclude(pk__in=standing.values("entry"))
+            .annotate(
+                named=Subquery(before.values("reference")[:1]),
+                titled=Subquery(before.values("title")[:1]),
+            )
+            .filter(Q(named__isnull=False) | Q(pk__in=ended_here.values("entry")))
+        )
+        self.fields["entry"].label_from_instance = self._label
+
+    def _label(self, entry: Entry) -> str:
+        ended = self.ended.get(entry.pk)
+        named = f"{entry.named or ended.named} {entry.titled or ended.titled}"
+        return f"{named} ({ended.in_words()} in {ended.edition})" if ended else named
+
+
 class EndForm(ReasonForm):
     """How an entry ends: closed, merged into another, or succeeded by another."""
 
@@ -180,12 +227,12 @@ class EndForm(ReasonForm):
     )
     field_order = ["how", "other", "reason"]
 
-    def __init__(self, *args, snapshot: Snapshot, **kwargs) -> None:
+    def __init__(self, *args, edition: Edition, entry: Entry, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].queryset = (
-            Snapshot.objects.in_edition(snapshot.edition_id)
-            .of_kind(snapshot.kind)
-            .exclude(pk=snapshot.pk)
+            Snapshot.objects.in_edition(edition)
+            .of_kind(entry.kind)
+            .exclude(entry=entry)
             .select_related("entry")
             .as_printed()
         )

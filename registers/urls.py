@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from registers.doors import Row
+from registers.pages.quarter import endings
 from registers.views import (
     audit,
     changes,
@@ -37,6 +38,11 @@ OF_A_QUARTER = [
     path("add/", composing.add, name="cycle-add"),
     path("<row:pk>/end/", composing.end, name="cycle-end"),
     path("<row:pk>/split/", composing.split, name="cycle-split"),
+    path("bring-back/", endings.bring_back, name="cycle-bring-back"),
+    path("absent/<row:pk>/", endings.absent, name="cycle-absent"),
+    path("undo/<row:pk>/", endings.undo, name="cycle-undo"),
+    path("<row:pk>/take-out/", endings.take_out, name="cycle-take-out"),
+    path("<row:pk>/undo-accept/", moderating.undo_accept, name="cycle-undo-accept"),
     path("numbers/", composing.numbers, name="cycle-numbers"),
 ]
 

@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from registers import cycle
-from registers.models import Edition, Lineage
+from registers.models import Edition
 from tests import factories
 from tests.factories import Cast
 from tests.support.baseline import Baseline
@@ -93,14 +93,14 @@ def build() -> World:
         sessions[part] = client.cookies[settings.SESSION_COOKIE_NAME].value
     corrected = factories.published(register=factories.register("other"))
     reissue = cycle.reissue(corrected, by=cast.manager, reason="A wrong score.").reissues.get()
-    lineage = Lineage.objects.create(
-        entry=corrected.snapshots.get().entry, kind="closed", edition=corrected, reason="Over."
-    )
+    over = cycle.add_entry(corrected, by=cast.manager, kind="risk", title="Over")
+    lineage = cycle.close_entry(over, by=cast.manager, reason="Over.")
     ids = {
         "edition": opened,
         "publication": published.publications.get(),
         "reissue": reissue,
         "entry": corrected.snapshots.get().entry,
+        "standing": opened.snapshots.get(reference="CR1").entry,
         "lineage": lineage,
         "user": cast.committee,
         "register": opened.register,
@@ -204,6 +204,11 @@ PAGES: dict[str, list[Row]] = {
     "cycle-add": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
     "cycle-end": [Row(MANAGER, DRAFT, about="CR1"), post(MANAGER, DRAFT, about="CR1")],
     "cycle-split": [Row(MANAGER, DRAFT, about="CR1"), post(MANAGER, DRAFT, about="CR1")],
+    "cycle-bring-back": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
+    "cycle-absent": [Row(MANAGER, {**DRAFT, "pk": "standing"}), Row(NOBODY, {**DRAFT, "pk": 0})],
+    "cycle-undo": [post(MANAGER, {**DRAFT, "pk": 1})],
+    "cycle-take-out": [post(MANAGER, DRAFT, about="CR5")],
+    "cycle-undo-accept": [post(MANAGER, DRAFT, about="CR1")],
     "cycle-numbers": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
     "audit-home": [Row(AUDITORS)],
     "audit": [Row(AUDITORS, BOOK)],
@@ -295,11 +300,10 @@ ADMIN: dict[str, list[Row]] = {
         lists=KEEPERS,
         reads=HOLDERS | AUDITORS,
         changes=HOLDERS | MANAGER,
-        deletes=MANAGER,  # a draft that was never published
         about="CR5",
     ),
     **kept("entry", adds=NOBODY),
-    **kept("lineage"),
+    **kept("lineage", adds=NOBODY),
     **kept("user"),
     **kept("register"),
     **kept("type"),

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from registers.admin.entry_names import EntryField, name_of, named
+from registers.admin.entry_names import name_of, named
 from registers.admin.kept import KeptAdmin
 from registers.admin.kept_forms import KeptForm
 from registers.admin.site import site
 from registers.admin.snapshots import KindFilter as SnapshotKindFilter
-from registers.cycle.locks import lock_edition
-from registers.models import Edition, Entry, Lineage
+from registers.models import Entry, Lineage
 
 
 class KindFilter(SnapshotKindFilter):
@@ -77,64 +75,47 @@ class EntryAdmin(KeptAdmin):
 
 
 class LineageForm(KeptForm):
-    entry = EntryField()
-    other = EntryField(
-        required=False,
-        label="Other entry",
-        help_text="What it was merged into, split from or succeeded by. Empty if it was closed.",
-    )
-    edition = forms.ModelChoiceField(
-        Edition.objects.unpublished().select_related("register").newest_first(),
-        label="From edition",
-        help_text="The first edition for which this holds; an ended entry is absent from it. "
-        "What a published edition states is corrected by a reissue of it.",
-        error_messages={
-            "invalid_choice": "Choose an edition that is not published. What a published edition "
-            "states is corrected by a reissue of it."
-        },
-    )
-
     class Meta:
         model = Lineage
-        fields = ("entry", "kind", "other", "edition", "reason")
+        fields = ("reason",)
         widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"reason": "The committee reads it."}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "edition" in self.fields:
-            self.fields["edition"].label_from_instance = lambda row: f"{row.register}, {row}"
-
-    def clean_edition(self) -> Edition:
-        """The edition, which nobody publishes until the statement is saved."""
-        edition = lock_edition(self.cleaned_data["edition"].pk)
-        if edition.is_published:
-            raise ValidationError(self.fields["edition"].error_messages["invalid_choice"])
-        return edition
 
 
 @admin.register(Lineage, site=site)
 class LineageAdmin(KeptAdmin):
     name, one = "What became of entries", "a statement"
-    about = "What became of an entry, or where it came from: closed, merged, split, succeeded."
+    about = (
+        "Closed, merged, split, succeeded. An entry is ended, split or brought back on the page of "
+        "its quarter, so that what is stated and what the edition holds never differ."
+    )
     form = LineageForm
-    fields = LineageForm.Meta.fields
+    fields = ("said_of", "kind", "said_with", "edition", "reason")
+    readonly_fields = ("said_of", "kind", "said_with", "edition")
     list_display = ("said_of", "kind", "said_with", "edition", "reason")
     list_select_related = ("edition",)
     search_fields = ("reason", "entry__snapshots__title", "entry__snapshots__reference")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("entry", "other", "edition__register")
+        rows = super().get_queryset(request).select_related("entry", "other", "edition__register")
+        return rows.with_names()
+
+    def has_add_permission(self, request):
+        """A statement is made by the verb that also changes the edition."""
+        return False
 
     def has_change_permission(self, request, obj=None):
         """What a published edition states is read only: it is corrected by a reissue."""
         published = obj is not None and obj.edition.is_published
         return not published and super().has_change_permission(request, obj)
 
+    def heading(self, request, row):
+        return f"{row.named} {row.in_words()}"
+
     @admin.display(description="Entry")
     def said_of(self, obj: Lineage) -> str:
-        return str(obj.entry)
+        return f"{obj.named} {obj.titled}"
 
     @admin.display(description="Other entry")
     def said_with(self, obj: Lineage) -> str:
-        return str(obj.other or "")
+        return obj.other_named or ""

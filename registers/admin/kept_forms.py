@@ -29,7 +29,7 @@ AT_FIELD = {
     "only_a_closure_names_no_other_entry": "other",
     "an_entry_has_no_lineage_with_itself": "other",
     "lineage_gives_its_reason": "reason",
-    "an_entry_ends_once": "entry",
+    "an_entry_ends_once_in_an_edition": "entry",
     "only_a_done_action_has_a_day_of_completion": "completed_on",
     "an_action_has_a_text": "text",
     "an_action_moves_levels_from_1_to_5": "target_impact",

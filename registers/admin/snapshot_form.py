@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from registers import cycle, passages
-from registers.admin.entry_names import EntryField
 from registers.admin.kept_forms import KeptForm
 from registers.admin.meeting import PLACINGS, Meeting
 from registers.forms import PassageFormField, Placing, ScoreField, SuggestField
@@ -210,7 +209,7 @@ def _placing(snapshot: Snapshot, prefix: str) -> Placing:
 
 
 class NewSnapshotForm(KeptForm):
-    """The first words on an entry in an edition: a new entry, or one that the edition lacks.
+    """The first words on a new entry in an edition; one that ended is brought back elsewhere.
 
     What follows is written on the full form, to which it leads.
     """
@@ -218,11 +217,6 @@ class NewSnapshotForm(KeptForm):
     edition = forms.ModelChoiceField(Edition.objects.unpublished(), empty_label=None)
     kind = forms.ChoiceField(
         choices=Kind.choices, initial=Kind.RISK, widget=forms.RadioSelect, required=False
-    )
-    entry = EntryField(
-        required=False,
-        label="Existing entry",
-        help_text="Only if the entry has stood in another edition. Leave it empty for a new one.",
     )
     reference = forms.CharField(
         max_length=12, required=False, help_text="Left empty, it gets the next free number."
@@ -236,7 +230,7 @@ class NewSnapshotForm(KeptForm):
 
     class Meta:
         model = Snapshot
-        fields = ("edition", "kind", "entry", "reference", "title", "owner")
+        fields = ("edition", "kind", "reference", "title", "owner")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -250,11 +244,8 @@ class NewSnapshotForm(KeptForm):
         cleaned = super().clean()
         if self.second_adding:
             self.add_error(None, ValidationError(self.second_adding))
-        edition, entry = cleaned.get("edition"), cleaned.get("entry")
-        if entry and edition and entry.register_id != edition.register_id:
-            message = f"This entry belongs to another register than {edition.register}."
-            self.add_error("entry", ValidationError(message))
+        edition = cleaned.get("edition")
         if edition and not cleaned.get("reference"):
-            kind = entry.kind if entry else cleaned.get("kind") or Kind.RISK
+            kind = cleaned.get("kind") or Kind.RISK
             cleaned["reference"] = cycle.next_reference(edition, kind)
         return cleaned

@@ -110,12 +110,6 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
             return access.updates or access.manages
         return access.may_change(obj)
 
-    def has_delete_permission(self, request, obj=None):
-        """A draft that was added by mistake. What was once published ends by a statement."""
-        if obj is None:
-            return False
-        return self.access(request).manages and self.has_change_permission(request, obj)
-
     def may_read_trail(self, request, row):
         return self.access(request).may_audit(row)
 
@@ -168,7 +162,7 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
     def get_fieldsets(self, request, obj=None):
         """What changes most comes first; read as it was printed where it can't be changed."""
         if obj is None:
-            fields = ["edition", "kind", "entry", "reference", "title", "owner"]
+            fields = ["edition", "kind", "reference", "title", "owner"]
             return [(None, {"fields": fields})]
         manages = self.access(request).manages
         if not self.has_change_permission(request, obj):
@@ -251,32 +245,20 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         super().save_formset(request, form, formset, change)
 
     def _add(self, request: HttpRequest, obj: Snapshot, said: dict[str, Any]) -> None:
-        if obj.entry_id is None:
-            added = cycle.add_entry(
-                obj.edition,
-                by=request.user,
-                kind=said["kind"] or Kind.RISK,
-                title=obj.title,
-                reference=obj.reference,
-                owner=obj.owner,
-            )
-            obj.__dict__.update(added.__dict__)
-            return
-        last = obj.edition.snapshots.order_by("-order").values_list("order", flat=True).first()
-        obj.order = (last or 0) + 1
-        stamp(obj, request)
-        obj.save()
+        added = cycle.add_entry(
+            obj.edition,
+            by=request.user,
+            kind=said["kind"] or Kind.RISK,
+            title=obj.title,
+            reference=obj.reference,
+            owner=obj.owner,
+        )
+        obj.__dict__.update(added.__dict__)
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
         """On to the full form."""
         self.message_user(request, f"{obj.reference} has been added. Now say the rest.")
         return redirect("admin:registers_snapshot_change", obj.pk)
-
-    def delete_model(self, request, obj):
-        for row in (*obj.actions.all(), *obj.strands.all()):
-            stamp(row, request)
-            row.delete()
-        super().delete_model(request, obj)
 
     def trail_of(self, row):
         events = [

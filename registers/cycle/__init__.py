@@ -26,12 +26,19 @@ from registers.cycle.publishing import publish, reissue
 from registers.cycle.reviewing import (
     add_entry,
     close_entry,
+    explain_absence,
     merge_entry,
     next_reference,
     renumber,
     reorder,
     split_entry,
     succeed_entry,
+)
+from registers.cycle.undoing import (
+    added_this_quarter,
+    bring_back,
+    take_out,
+    undo_ending,
 )
 from registers.cycle.updating import (
     accept,
@@ -42,6 +49,7 @@ from registers.cycle.updating import (
     state_no_change,
     submit,
     take_back,
+    unaccept,
 )
 from registers.cycle.verifying import Failure, proved_by, verify
 
@@ -55,12 +63,15 @@ __all__ = [
     "accept",
     "accept_all",
     "add_entry",
+    "added_this_quarter",
+    "bring_back",
     "carry_forward",
     "changes",
     "chase",
     "check_dates",
     "claim",
     "close_entry",
+    "explain_absence",
     "merge_entry",
     "next_reference",
     "open_edition",
@@ -81,6 +92,9 @@ __all__ = [
     "submit",
     "succeed_entry",
     "take_back",
+    "take_out",
     "to_carry",
+    "unaccept",
+    "undo_ending",
     "verify",
 ]

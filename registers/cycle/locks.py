@@ -99,7 +99,12 @@ def _claimed(snapshot: Snapshot, standing: Snapshot | None, edition: Edition, *,
 
 
 def _gone(snapshot: Snapshot, edition: Edition) -> str:
-    ended = Lineage.objects.ending().filter(entry_id=snapshot.entry_id).first()
-    became = ended.get_kind_display().lower() if ended else "taken out"
+    ended = (
+        Lineage.objects.ending()
+        .filter(entry_id=snapshot.entry_id, edition__quarter__lte=edition.quarter)
+        .with_names()
+        .last()
+    )
+    became = ended.in_words() if ended else "taken out"
     because = f", because: {ended.reason}" if ended else "."
     return f"{snapshot.reference} is no longer in {edition}. It was {became}{because}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -117,13 +117,26 @@ def _to_roll_forward(register: Register, quarter: Quarter) -> Edition | None:
 
 
 def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> None:
-    ended = Lineage.objects.ending().filter(edition__quarter__lte=edition.quarter)
-    old = list(
-        Snapshot.objects.in_edition(before)
-        .exclude(entry__in=ended.values("entry"))
-        .as_printed()
-        .prefetch_related("types", "strands__types", "actions")
-    )
+    """Every entry that stands in the edition before, but for those that it states to have ended.
+
+    Such an entry is absent from the edition that ends it. Where it is not (a statement made by
+    hand, before the two were kept together), the quarter's page says that it was left out.
+    """
+    ended = Lineage.objects.ending().filter(edition=before)
+    old = Snapshot.objects.in_edition(before).exclude(entry__in=ended.values("entry")).as_printed()
+    carry(old.prefetch_related("types", "strands__types", "actions"), edition, by=by, now=now)
+
+
+def carry(
+    snapshots: Iterable[Snapshot],
+    edition: Edition,
+    *,
+    by,
+    reason: str = OPENED,
+    now: datetime | None,
+) -> list[Snapshot]:
+    """What is carried of entries, with their content read, into an edition that lacks them."""
+    old = list(snapshots)
     new = [rows.copy(snapshot, edition=edition, **_FRESH) for snapshot in old]
     successors = dict(
         Owner.objects.filter(successor__isnull=False).values_list("id", "successor_id")
@@ -133,7 +146,7 @@ def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> No
         if snapshot.owner_id:
             snapshot.owner_id = _last_successor(snapshot.owner_id, successors)
             snapshot.owner_text = ""
-    rows.create(new, by=by, reason=OPENED, types=_types(old), now=now)
+    rows.create(new, by=by, reason=reason, types=_types(old), now=now)
 
     old_strands, new_strands = [], []
     for was, snapshot in zip(old, new, strict=True):
@@ -142,7 +155,7 @@ def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> No
             new_strands.append(
                 rows.copy(strand, id=None, snapshot=snapshot, direction="", commentary="")
             )
-    rows.create(new_strands, by=by, reason=OPENED, types=_types(old_strands), now=now)
+    rows.create(new_strands, by=by, reason=reason, types=_types(old_strands), now=now)
     strand_of = {was.pk: strand for was, strand in zip(old_strands, new_strands, strict=True)}
 
     actions = [
@@ -157,7 +170,8 @@ def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> No
         for action in was.actions.all()
         if action.status not in (Action.Status.DONE, Action.Status.DROPPED)
     ]
-    rows.create(actions, by=by, reason=OPENED, now=now)
+    rows.create(actions, by=by, reason=reason, now=now)
+    return new
 
 
 def _last_successor(post: int, successors: Mapping[int, int]) -> int:

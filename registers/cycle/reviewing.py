@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, F, Max, Value
+from django.db.models import CharField, F, Max, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from registers.cycle.errors import (
@@ -22,6 +22,7 @@ from registers.cycle.locks import claim, lock_for_manager
 from registers.cycle.rows import dated, delete, update
 from registers.models import Direction, Edition, Entry, Lineage, Owner, Snapshot
 
+SAY_WHY = "Say why: the committee will read it."
 LONGEST_REFERENCE = Snapshot._meta.get_field("reference").max_length
 
 
@@ -68,7 +69,7 @@ def _state(
         raise TitleMissing("Give it a title: one line that says what it is.")
     snapshots = Snapshot.objects.in_edition(edition)
     last = snapshots.aggregate(last=Max("order"))["last"] or 0
-    reference = _printable(reference) if reference.strip() else next_reference(edition, entry.kind)
+    reference = printable(reference) if reference.strip() else next_reference(edition, entry.kind)
     if snapshots.filter(reference=reference).exists():
         raise ReferenceTaken(f"{reference} is taken in {edition}. Choose another number.")
     snapshot = Snapshot(
@@ -86,7 +87,7 @@ def _state(
     return snapshot
 
 
-def _printable(reference: str) -> str:
+def printable(reference: str) -> str:
     """The reference without space round it. Raises ReferenceUnusable."""
     reference = reference.strip()
     if not reference:
@@ -148,16 +149,49 @@ def _end(
 ) -> Lineage:
     edition = lock_for_manager(snapshot.edition, by=by)
     if not reason.strip():
-        raise ReasonMissing("Say why: the committee will read it.")
+        raise ReasonMissing(SAY_WHY)
     standing = claim(snapshot, by=by)
-    if other is not None:
-        if other.pk == standing.pk:
-            raise WrongState("An entry can't be merged into itself. Choose another.")
-        if not Snapshot.objects.in_edition(edition).filter(pk=other.pk).exists():
-            raise EntryGone(f"{other.reference} is not in {edition}. Choose an entry that is.")
+    _refuse_other(standing.entry, other, edition)
     _refuse_if_it_lives_on(standing, edition)
+    refuse_if_named(standing, Lineage.objects.ending().filter(edition=edition))
+    # It starts with the kind: by that an undoing knows what went with the ending.
+    why = Lineage.Statement(statement).label + (f" {other.reference}" if other else "")
+    for part in (*standing.actions.all(), *standing.strands.all(), standing):
+        delete(part, by=by, reason=why, now=now)
+    return _state_ending(standing.entry, statement, other, edition, by=by, reason=reason, now=now)
+
+
+def refuse_if_named(snapshot: Snapshot, statements: QuerySet[Lineage]) -> None:
+    """None of its edition's statements may name an entry that has left it. Raises WrongState."""
+    named = statements.filter(other=snapshot.entry_id).with_names().first()
+    if named is not None:
+        raise WrongState(
+            f"{named.named or 'Another entry'} is {named.in_words()} in {snapshot.edition}, so "
+            f"{snapshot.reference} has to stay in it. Undo that first."
+        )
+
+
+def _refuse_other(entry: Entry, other: Snapshot | None, edition: Edition) -> None:
+    if other is None:
+        return
+    if other.entry_id == entry.pk:
+        raise WrongState("An entry can't be merged into itself. Choose another.")
+    if not Snapshot.objects.in_edition(edition).filter(pk=other.pk).exists():
+        raise EntryGone(f"{other.reference} is not in {edition}. Choose an entry that is.")
+
+
+def _state_ending(
+    entry: Entry,
+    statement: str,
+    other: Snapshot | None,
+    edition: Edition,
+    *,
+    by,
+    reason: str,
+    now: datetime | None,
+) -> Lineage:
     ended = Lineage(
-        entry=standing.entry,
+        entry=entry,
         kind=statement,
         other=other.entry if other else None,
         edition=edition,
@@ -168,11 +202,32 @@ def _end(
         with transaction.atomic():
             dated(ended, now).save()
     except IntegrityError as error:
-        raise EntryAlreadyEnded(f"{standing.reference} has been ended already.") from error
-    why = ended.get_kind_display()
-    for part in (*standing.actions.all(), *standing.strands.all(), standing):
-        delete(part, by=by, reason=why, now=now)
+        raise EntryAlreadyEnded("This entry has been ended already.") from error
     return ended
+
+
+@transaction.atomic
+def explain_absence(
+    edition: Edition,
+    entry: Entry,
+    *,
+    statement: str,
+    other: Snapshot | None = None,
+    by,
+    reason: str,
+    now: datetime | None = None,
+) -> Lineage:
+    """Say what became of an entry that an edition lacks: it was loaded so, or left out.
+
+    Raises WrongState where the edition has it (see `close_entry`), and what `close_entry` raises.
+    """
+    edition = lock_for_manager(edition, by=by)
+    if not reason.strip():
+        raise ReasonMissing(SAY_WHY)
+    if standing := Snapshot.objects.in_edition(edition).filter(entry=entry).first():
+        raise WrongState(f"{standing.reference} is in {edition}. End it there.")
+    _refuse_other(entry, other, edition)
+    return _state_ending(entry, statement, other, edition, by=by, reason=reason, now=now)
 
 
 def _refuse_if_it_lives_on(snapshot: Snapshot, edition: Edition) -> None:
@@ -203,7 +258,7 @@ def split_entry(
     """
     edition = lock_for_manager(snapshot.edition, by=by)
     if not reason.strip():
-        raise ReasonMissing("Say why: the committee will read it.")
+        raise ReasonMissing(SAY_WHY)
     whole = claim(snapshot, by=by)
     part = Entry(
         register=edition.register,
@@ -247,7 +302,7 @@ def renumber(
     snapshots = list(Snapshot.objects.in_edition(edition).as_printed())
     changed = []
     for snapshot in snapshots:
-        wanted = _printable(references.get(snapshot.pk, snapshot.reference))
+        wanted = printable(references.get(snapshot.pk, snapshot.reference))
         if wanted != snapshot.reference:
             snapshot.reference = wanted
             changed.append(snapshot)

@@ -240,6 +240,23 @@ def accept_all(snapshots: Iterable[Snapshot], *, by, now: datetime | None = None
     return standing
 
 
+@transaction.atomic
+def unaccept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot:
+    """Undo an accept: the entry waits for the manager as its owner has sent it.
+
+    Raises NotAllowed, WrongState, and what `claim` raises.
+    """
+    _must_manage(by)
+    standing = claim(snapshot, by=by)
+    if standing.progress != Progress.ACCEPTED:
+        raise WrongState(
+            f"{standing.reference} is {standing.get_progress_display().lower()}: "
+            "only an accept can be undone."
+        )
+    standing.progress = Progress.SUBMITTED
+    return _step(standing, by=by, why="Accept undone", now=now)
+
+
 def _must_manage(by) -> None:
     if not by.access.manages:
         raise NotAllowed("Only the risk manager moderates entries.")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from simple_history.models import HistoricalRecords
 
 from registers import scale
@@ -23,8 +23,14 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(Exists(Snapshot.objects.visible_to(user).filter(entry=OuterRef("pk"))))
 
     def live(self) -> EntryQuerySet:
-        """Entries that no statement has ended."""
-        return self.exclude(Exists(Lineage.objects.ending().filter(entry=OuterRef("pk"))))
+        """Entries that no statement has ended, or that came back after it."""
+        from registers.models.snapshot import Snapshot  # the two refer to each other
+
+        came_back = Snapshot.objects.filter(
+            entry=OuterRef("entry"), edition__quarter__gt=OuterRef("edition__quarter")
+        )
+        ended = Lineage.objects.ending().filter(~Exists(came_back), entry=OuterRef("pk"))
+        return self.exclude(Exists(ended))
 
 
 class Entry(Stamped):
@@ -151,6 +157,26 @@ class LineageQuerySet(models.QuerySet):
         """Statements after which the entry is no longer live."""
         return self.filter(kind__in=Lineage.ENDING)
 
+    def with_names(self) -> LineageQuerySet:
+        """Each with `named` and `titled`, as the entry was called last until the edition, and with
+        `other_named`, the number of the other entry; for those who may see every draft.
+        """
+        from registers.models.snapshot import Snapshot  # the two refer to each other
+
+        # What an ending took out of its edition is known from the trail alone.
+        trail = Snapshot.history.model.objects.order_by("-edition__quarter", "-history_id")
+        said = trail.filter(
+            entry_id=OuterRef("entry"), edition__quarter__lte=OuterRef("edition__quarter")
+        )
+        of_other = trail.filter(
+            entry_id=OuterRef("other"), edition__quarter__lte=OuterRef("edition__quarter")
+        )
+        return self.annotate(
+            named=Subquery(said.values("reference")[:1]),
+            titled=Subquery(said.values("title")[:1]),
+            other_named=Subquery(of_other.values("reference")[:1]),
+        )
+
 
 class Lineage(Stamped):
     """A person's statement on an entry, or on two: what became of it, or where it came from.
@@ -212,12 +238,23 @@ class Lineage(Stamped):
                 violation_error_message="Say why.",
             ),
             models.UniqueConstraint(
-                fields=["entry"],
+                # Once it was brought back, it may end again.
+                fields=["entry", "edition"],
                 condition=Q(kind__in=["merged_into", "succeeded_by", "closed"]),
-                name="an_entry_ends_once",
+                name="an_entry_ends_once_in_an_edition",
                 violation_error_message="This entry has already been closed, merged or succeeded.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.entry}: {self.get_kind_display().lower()}"
+        return f"{self.entry}: {self.in_words()}"
+
+    def in_words(self) -> str:
+        """'closed', 'merged into CR2': never without the other entry."""
+        words = str(self.get_kind_display()).lower()
+        if self.other_id is None:
+            return words
+        if not hasattr(self, "other_named"):
+            named = Lineage.objects.with_names().filter(pk=self.pk)
+            self.other_named = named.values_list("other_named", flat=True).first()
+        return f"{words} {self.other_named or 'another entry'}"

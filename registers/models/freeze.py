@@ -130,13 +130,6 @@ _UNIQUE = {
 }
 
 
-# An entry ends once: a second ending would take the place of the one that was published.
-_ENDING = "('merged_into', 'succeeded_by', 'closed')"
-_ENDS_AGAIN = (
-    f"(taken.entry_id = NEW.entry_id AND taken.kind IN {_ENDING} AND NEW.kind IN {_ENDING})"
-)
-
-
 def _rules_against_replacing() -> Iterator[tuple[str, str, str, str]]:
     """SQLite's INSERT OR REPLACE deletes the rows in its way without firing their triggers."""
     for table, edition in CONTENT.items():
@@ -145,10 +138,6 @@ def _rules_against_replacing() -> Iterator[tuple[str, str, str, str]]:
         taken = _exists(f"{table} AS taken", f"taken.id = NEW.id AND {frozen}")
         yield table, "INSERT", taken, PUBLISHED
         yield table, "UPDATE", f"NEW.id <> OLD.id AND {taken}", PUBLISHED
-        if table == "registers_lineage":
-            ended = _exists(f"{table} AS taken", f"{_ENDS_AGAIN} AND {frozen}")
-            yield table, "INSERT", ended, PUBLISHED
-            yield table, "UPDATE", ended, PUBLISHED
     published = f"state = 'published' AND ({_collides('registers_edition', 'id')})"
     taken = _exists("registers_edition", published)
     yield "registers_edition", "INSERT", taken, PUBLISHED

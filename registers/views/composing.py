@@ -45,7 +45,7 @@ def add(request: HttpRequest, edition: Edition) -> HttpResponse:
 def end(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     refuse_if_published(edition)
     snapshot = snapshot_of(edition, pk)
-    form = EndForm(request.POST or None, snapshot=snapshot)
+    form = EndForm(request.POST or None, edition=edition, entry=snapshot.entry)
     if request.method == "POST" and form.is_valid():
         try:
             ended = _end(snapshot, by=request.user, **form.cleaned_data)
@@ -54,7 +54,7 @@ def end(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{snapshot.reference}: {ended.get_kind_display().lower()}. "
+                f"{snapshot.reference}: {ended.in_words()}. "
                 f"It is no longer in {edition}; its history stays.",
             )
             return to_quarter(edition)

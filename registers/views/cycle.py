@@ -18,6 +18,7 @@ from registers import dossier, standing
 from registers.checks import checks, stopping
 from registers.manage_forms import OpenForm, next_quarter
 from registers.models import Edition, Register, Snapshot, User
+from registers.pages.quarter import comings
 from registers.pages.quarter.moderation import Submission, with_comments
 from registers.standing import Standing
 from registers.views.managing import for_managers, quarter_or_404, to_quarter
@@ -144,6 +145,7 @@ class QuarterPage:
             "last_told": self.edition.notices.last_sent_to_posts(),
             "waiting": self._waiting(),
             "still_to_read": len(self._sent[READ_AT_ONCE:]),
+            "comings": comings.of(self.edition, self.last, self.snapshots),
             "checks": lines,
             "stopping": stopping(lines),
             "others": [

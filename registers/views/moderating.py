@@ -117,3 +117,11 @@ def _place_after(snapshot: Snapshot) -> str:
     waits = Q(progress=Progress.SUBMITTED) | Q(pk=snapshot.pk)
     around = Snapshot.objects.in_edition(snapshot.edition).filter(waits).as_printed()
     return next_place(list(around), [snapshot])
+
+
+@of_edition
+@pressed
+def undo_accept(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
+    snapshot = cycle.unaccept(snapshot_of(edition, pk), by=request.user)
+    messages.success(request, f"{snapshot.reference} waits to be accepted again.")
+    return to_quarter(edition)

@@ -20,7 +20,7 @@ LISTS = (
     "owner",
     "user",
 )
-ADDED = ("snapshot", "lineage", "edition", "register", "type", "owner", "user")
+ADDED = ("snapshot", "edition", "register", "type", "owner", "user")
 
 
 def pages_of_the_manager(book: Book) -> list[str]:
@@ -39,7 +39,6 @@ def pages_of_the_manager(book: Book) -> list[str]:
         *(f"/admin/registers/{model}/add/" for model in ADDED),
         *(f"/admin/registers/{model}/{pk}/change/" for model, pk in rows.items()),
         *pages_of_an_entry(book),
-        url_of(book.draft()).replace("change", "delete"),
         f"{url_of(book.draft())}?add=strands",
     ]
 

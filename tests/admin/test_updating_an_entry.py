@@ -285,19 +285,6 @@ def test_the_manager_adds_a_risk_or_an_opportunity_in_two_steps(book):
     assert added.changed_by == added.entry.changed_by == book.cast.manager
 
 
-def test_an_entry_of_another_edition_is_added_to_one_that_lacks_it(book):
-    book.draft("CR2").delete()
-    browser, add = client(book.cast.manager), "/admin/registers/snapshot/add/"
-    page = send(browser, add, entry="CR2", title="Back again", reference="CR2")
-    back = book.open.snapshots.get(title="Back again")
-    assert page["Location"] == url_of(back)
-    assert back.entry == book.printed("CR2").entry
-    page = send(browser, add, entry="CR2", title="Twice")
-    assert problems(page)["id_entry"] == "Existing entry: This edition already has this entry."
-    page = send(browser, add, entry="Title of", title="Which?")
-    assert "can mean more than one" in problems(page)["id_entry"]
-
-
 # What it costs ------------------------------------------------------------------------------------
 
 

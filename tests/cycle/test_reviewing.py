@@ -136,15 +136,6 @@ def test_an_entry_ends_once(council, edition):
         cycle.close_entry(one, by=council.manager, reason="Built.")
 
 
-def test_an_entry_that_was_ended_in_another_edition_is_not_ended_again(council, edition):
-    one = find(edition, "CR1")
-    corrected = cycle.reissue(council.published, by=council.manager, reason="It was over.")
-    Lineage.objects.create(entry=one.entry, kind="closed", edition=corrected, reason="By hand.")
-    with pytest.raises(errors.EntryAlreadyEnded, match="CR1 has been ended already"):
-        cycle.close_entry(one, by=council.manager, reason="Built.")
-    assert find(edition, "CR1")
-
-
 def test_an_entry_that_a_later_edition_has_is_ended_there(council, edition):
     correction = cycle.reissue(council.published, by=council.manager, reason="Too much in it.")
     with pytest.raises(errors.WrongState, match="Q2 2026/27 has CR1 too, so end it there"):

@@ -209,17 +209,15 @@ def test_saving_a_published_snapshot_says_that_a_correction_is_a_reissue(book):
     assert Snapshot.objects.get(pk=snapshot.pk).title != "Something else"
 
 
-def test_a_published_ending_can_not_be_replaced_by_a_draft_that_ends_the_same_entry(book):
+def test_a_published_ending_stays_though_a_later_edition_ends_the_entry_again(book):
+    """It was brought back meanwhile; what was published of it is true of its edition."""
     frozen = book.row("registers_lineage", book.published)
     draft = book.row("registers_lineage", book.open)
     [(ended,)] = sql("SELECT entry_id FROM registers_lineage WHERE id = %s", frozen)
-    again = copy("registers_lineage", where="WHERE id = %s", entry_id=str(ended))
+    sql(f"UPDATE {or_replace()} registers_lineage SET entry_id = {ended} WHERE id = %s", draft)
+    again = copy("registers_lineage", where="WHERE id = %s", edition_id=str(book.published.pk))
     refused("(published|unique)", f"INSERT {or_replace()} {again}", draft)
-    refused(
-        "(published|unique)",
-        f"UPDATE {or_replace()} registers_lineage SET entry_id = {ended} WHERE id = %s",
-        draft,
-    )
+    assert Lineage.objects.filter(pk=frozen, edition=book.published).exists()
 
 
 def test_a_statement_is_corrected_by_a_reissue_only(book):

@@ -7,7 +7,7 @@ import pytest
 from registers import cycle
 from registers.models import Lineage
 from tests.cycle.conftest import accept_everything, find
-from tests.quarter.conftest import as_, text
+from tests.quarter.conftest import as_, at, text
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +52,12 @@ def test_the_manager_reads_a_published_statement_and_can_not_change_it(council, 
 
 
 def test_no_statement_can_be_added_to_a_published_edition(council, closing):
+    manager = as_(council.manager)
     sent = {"entry": "CR1", "kind": "closed", "edition": closing.pk, "reason": "Over."}
-    page = as_(council.manager).client.post("/admin/registers/lineage/add/", sent)
-    assert "is corrected by a reissue of it" in page.content.decode()
+    assert manager.client.post("/admin/registers/lineage/add/", sent).status_code == 404
+    absent = Lineage.objects.get().entry_id
+    page = manager.post(at("cycle-absent", closing, absent), how="close", reason="Over.")
+    assert "A correction is a reissue, with a reason." in text(page)
     assert Lineage.objects.count() == 1
 
 
