@@ -95,7 +95,7 @@ def choose(user: User, entry_id: int, quarter: Quarter | None = None) -> Snapsho
         snapshots = snapshots.filter(edition__quarter=quarter)
     return (
         snapshots.select_related("entry", "edition__register")
-        .only("reference", "title", "order", "owner", "entry", "edition")
+        .only("reference", "title", "order", "owner", "exempt_because", "entry", "edition")
         .order_by(
             Case(When(edition__state=State.PUBLISHED, then=0), default=1), "-edition__quarter"
         )

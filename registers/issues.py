@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from registers import passages, scale
+from registers.heatmap import Row
 from registers.models import Lineage
 from registers.stops import written
 
@@ -55,6 +56,31 @@ class EntryAsPublished:
     @property
     def title(self) -> str:
         return self.data["title"]
+
+    def row(self, appetite: int) -> Row:
+        """The same for the heat map; `appetite` is the edition's."""
+        score, residual = self.data["score"], self.data["residual"]
+        post = self.data.get("post") or {}
+        return Row(
+            snapshot_id=0,  # the rows may have been corrected since
+            entry_id=self.entry,
+            kind=self.kind,
+            reference=self.reference,
+            title=self.title,
+            direction=self.data["direction"],
+            impact=score["impact"],
+            likelihood=score["likelihood"],
+            score=score["score"],
+            residual_impact=residual["impact"],
+            residual_likelihood=residual["likelihood"],
+            residual_score=residual["score"],
+            residual_by=date.fromisoformat(residual["by"]) if residual["by"] else None,
+            own_appetite=self.data["appetite"],
+            general_appetite=appetite,
+            owner_id=post.get("id"),
+            owner_text=self.owner,
+            owner_name=None,
+        )
 
     @property
     def types(self) -> str:
@@ -179,6 +205,10 @@ class Issue:
     entries: tuple[EntryAsPublished, ...]
     bands: scale.Bands
     appetite: int
+    published_by: str
+
+    def of_kind(self, kind: str) -> list[EntryAsPublished]:
+        return [entry for entry in self.entries if entry.kind == kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +250,7 @@ def read(document: str, *, exempt: Collection[int], cleared: bool) -> Issue:
         tuple(entries),
         scale.Bands(bands["medium_from"], bands["high_from"], bands["very_high_from"]),
         bands["appetite"],
+        data["published_by"],
     )
 
 

@@ -74,6 +74,8 @@ def _context(request: HttpRequest, chosen: Snapshot) -> dict[str, Any]:
         "words": words,
         "path": path,
         "now": now,
+        # As published; what was made exempt since is exempt here too.
+        "exempt": chosen.exempt_because or (chosen.entry.exempt and chosen.entry.exempt_reason),
         "bands": now.bands,
         "table": found.edition.url("table"),
         "link": reverse("entry", args=[found.entry.pk]),

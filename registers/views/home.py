@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from registers.filters import with_query
-from registers.models import Edition, Register, State, User
+from registers.models import Edition, State, User
 from registers.views.reading import last_issue
 
 PAGES = ("heatmap", "table", "changes")
@@ -32,24 +32,28 @@ def latest(request: HttpRequest, page: str) -> HttpResponse:
 
 def register(request: HttpRequest, register: str) -> HttpResponse:
     """The latest edition of one register. 'No such' and 'not yours' are the same answer."""
-    visible = Edition.objects.visible_to(request.user).values("register")
-    chosen = Register.objects.filter(pk__in=visible, slug=register).first()
-    if chosen is not None:
-        return _lead_to(request, latest_edition(request.user, chosen), "heatmap")
-    if last := last_issue(request.user, register):
-        return redirect(last)
-    raise Http404
+    latest = latest_edition(request.user, register)
+    if latest is None:
+        raise Http404
+    return _lead_to(request, latest, "heatmap")
 
 
-def latest_edition(user: User, register: Register | None = None) -> Edition | None:
-    """What a person would read first: the newest published edition, else the draft they may see."""
-    editions = Edition.objects.visible_to(user).select_related("register")
+def latest_edition(user: User, register: str | None = None) -> Edition | None:
+    """What a person would read first: the newest published edition, else the draft they may see.
+
+    One that is being corrected was published, and can be read as it was: it stays the newest.
+    """
+    if not user.access.reads:
+        return None
+    corrected = Q(issue__gt=1)
+    seen = Q(pk__in=Edition.objects.visible_to(user).values("pk"))
+    editions = Edition.objects.filter(seen | corrected).select_related("register")
     if register is not None:
-        editions = editions.filter(register=register)
+        editions = editions.filter(register__slug=register)
     return editions.order_by(
         F("register__parent").asc(nulls_first=True),
         "register",
-        Case(When(state=State.PUBLISHED, then=0), default=1),
+        Case(When(corrected | Q(state=State.PUBLISHED), then=0), default=1),
         "-quarter",
     ).first()
 
@@ -57,9 +61,10 @@ def latest_edition(user: User, register: Register | None = None) -> Edition | No
 def _lead_to(request: HttpRequest, edition: Edition | None, page: str) -> HttpResponse:
     if not request.user.access.reads:
         return render(request, "registers/no_role.html")
-    if edition is None and (last := last_issue(request.user)):
-        # The only edition is being corrected; what was published of it stays readable.
-        return redirect(last)
     if edition is None:
         return render(request, "registers/empty.html", {"section": page})
+    if edition.is_being_corrected and (
+        last := last_issue(request.user, edition.register.slug, edition.quarter)
+    ):
+        return redirect(last)
     return redirect(f"{edition.url(page)}{with_query(request.GET)}")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from registers import issues
+from registers import heatmap, issues
+from registers.issues import Issue
 from registers.models import WORDS, Edition, Entry, Kind, Publication
 from registers.quarters import Quarter
 
@@ -36,10 +40,7 @@ def page(request: HttpRequest, register: str, edition: str, issue: int) -> HttpR
             .filter(pk=publication.edition_id)
             .exists(),
             "issue": said,
-            "groups": [
-                (WORDS[kind], [entry for entry in said.entries if entry.kind == kind])
-                for kind in (Kind.RISK, Kind.OPPORTUNITY)
-            ],
+            "groups": [_group(said, kind) for kind in (Kind.RISK, Kind.OPPORTUNITY)],
             "corrected": corrected,
             "issues": list(
                 Publication.objects.filter(edition=publication.edition_id)
@@ -53,6 +54,37 @@ def page(request: HttpRequest, register: str, edition: str, issue: int) -> HttpR
     return response
 
 
+def _group(said: Issue, kind: str) -> dict[str, Any]:
+    """The entries of one kind: the 5×5 of them as published, and each in full below it."""
+    words, entries = WORDS[kind], said.of_kind(kind)
+    rows = [entry.row(said.appetite) for entry in entries]
+    crowded = {
+        position
+        for position, count in Counter(row.position for row in rows).items()
+        if heatmap.first_few(count) < count
+    }
+    appetite = said.appetite if kind == Kind.RISK else None
+    return {
+        "words": words,
+        "entries": entries,
+        "asked": {"kind": kind, "view": heatmap.SCORE, "ghosts": True},
+        "appetite": appetite,
+        "with_own_appetite": sum(row.own_appetite is not None for row in rows),
+        "band_ranges": list(said.bands.ranges(kind)),
+        "grid": heatmap.grid(
+            rows,
+            None,
+            kind=kind,
+            view=heatmap.SCORE,
+            bands=said.bands,
+            appetite=appetite,
+            entry_link=lambda entry: f"#entry-{entry}",
+            # Only where a square has no room for all of its entries, the list below has the rest.
+            cell_link=lambda position: f"#{words.plural}" if position in crowded else "",
+        ),
+    }
+
+
 def _with_the_one_before(register: str, edition: str, issue: int) -> dict[int, Publication]:
     """The issue that was asked for and the one that it corrected, by number."""
     try:
@@ -61,7 +93,7 @@ def _with_the_one_before(register: str, edition: str, issue: int) -> dict[int, P
         raise Http404 from error
     found = Publication.objects.filter(
         register__slug=register, edition__quarter=quarter, issue__in=[issue - 1, issue]
-    ).select_related("edition__register", "published_by")
+    ).select_related("edition__register")
     chain = {publication.issue: publication for publication in found}
     if issue not in chain:
         raise Http404

@@ -132,11 +132,29 @@ def reissue(request: HttpRequest, edition: Edition) -> HttpResponse:
         form,
         edition=edition,
         heading=f"Correct {edition}",
-        lede=(
-            f"Issue {edition.issue} stays readable for good. The edition goes back to review; "
-            f"when you publish it again it is issue {edition.issue + 1}, and the committee "
-            "reads your reason beside it."
-        ),
+        lede=_what_a_correction_does(edition),
         button="Take it back to review",
         danger=True,
     )
+
+
+def _what_a_correction_does(edition: Edition) -> str:
+    """What readers will meet meanwhile, which differs for the newest edition and an old one."""
+    issue, later = edition.issue, _published_after(edition)
+    said = (
+        f"Issue {issue} stays readable for good. The edition goes back to review; when you publish "
+        f"it again it is issue {issue + 1}, and the committee reads your reason beside it. "
+    )
+    if not later:
+        return said + f"Until then issue {issue} stays everybody’s latest, as it was published."
+    editions = f"{later} editions have" if later > 1 else "1 edition has"
+    return said + (
+        f"This is not the newest: {editions} been published after it. Until you publish it again, "
+        f"readers find {edition} only as issue {issue} was published: it can’t be compared with, "
+        "and it is missing from the paths of its entries."
+    )
+
+
+def _published_after(edition: Edition) -> int:
+    later = Edition.objects.filter(register=edition.register, quarter__gt=edition.quarter)
+    return later.published().count()

@@ -219,6 +219,79 @@ def test_a_first_correction_is_no_reason_to_say_that_nothing_was_published(
     assert member.client.get("/registers/corporate/")["Location"] == issue(published, 1)
 
 
+@pytest.fixture
+def newest(council):
+    """Q2, published after Q1: what everybody reads first."""
+    edition = factories.edition(BEFORE.next, register=council.register)
+    factories.snapshot(edition, "CR1", order=1, impact=3, likelihood=4, owner=council.cast.post)
+    factories.snapshot(edition, "CR2", order=2, impact=None, likelihood=None, score=20)
+    return factories.publish(edition, by=council.manager)
+
+
+@pytest.mark.parametrize("part", ["committee", "cleared", "auditor"])
+def test_while_the_newest_edition_is_corrected_home_and_latest_are_what_was_published_of_it(
+    council, newest, part
+):
+    cycle.reissue(newest, by=council.manager, reason=WHY)
+    person = as_(getattr(council.cast, part))
+    for address in ("/", "/latest/heatmap/", "/latest/table/", "/registers/corporate/"):
+        assert person.client.get(address)["Location"] == issue(newest, 1), address
+    said = text(person.get("/"))
+    assert "Q2 2026/27 is being corrected" in said
+    assert "This is the last issue, as it was published." in said
+
+
+def test_the_owner_who_may_read_a_part_of_the_draft_has_the_published_issue_as_the_latest(
+    council, newest, owner
+):
+    cycle.reissue(newest, by=council.manager, reason=WHY)
+    assert owner.client.get("/latest/heatmap/")["Location"] == issue(newest, 1)
+
+
+def test_an_old_edition_that_is_corrected_leaves_the_latest_as_it_is(
+    council, published, newest, member
+):
+    cycle.reissue(published, by=council.manager, reason=WHY)
+    assert member.client.get("/")["Location"] == newest.url("heatmap")
+
+
+def test_an_issue_shows_the_heat_map_as_it_was_published(council, newest, member):
+    corrected = cycle.reissue(newest, by=council.manager, reason=WHY)
+    snapshot = find(corrected, "CR1")
+    snapshot.impact, snapshot.likelihood, snapshot.score = 5, 5, 25
+    cycle.save_draft(snapshot, by=council.manager)
+    page = member.get(issue(newest, 1)).content.decode()
+    squares = re.findall(r'<td class="cell.*?</td>', page, re.DOTALL)
+    [square] = [square for square in squares if ">CR1" in square]
+    assert f'href="#entry-{snapshot.entry_id}"' in square
+    assert 'data-score="12"' in square
+    assert not any(">CR2" in square for square in squares), "its square is not known"
+    assert "Not placed on the grid: 1" in text(member.get(issue(newest, 1)))
+
+
+def test_an_issue_names_who_published_it_as_its_document_does(council, published, member):
+    then = str(council.manager)
+    council.manager.last_name = "Newname"
+    council.manager.save()
+    assert f"by {then}" in text(member.get(issue(published, 1)))
+
+
+def test_correcting_an_old_edition_is_a_quiet_link_that_names_what_it_does_to_readers(
+    council, published, newest, manager
+):
+    council.open(newest.quarter.next)
+    page = manager.get("/cycle/corporate/").content.decode()
+    assert f'<a class="btn btn-s" href="{at("cycle-reissue", newest)}">' in page
+    assert f'<a class="fine" href="{at("cycle-reissue", published)}">' in page
+    asked = text(manager.get(at("cycle-reissue", published)))
+    assert "This is not the newest: 1 edition has been published after it." in asked
+    assert "it can’t be compared with" in asked
+    published.refresh_from_db()
+    assert published.is_published, "it only asks"
+    asked = text(manager.get(at("cycle-reissue", newest)))
+    assert "Until then issue 1 stays everybody’s latest, as it was published." in asked
+
+
 # What is exempt ----------------------------------------------------------------------------------
 
 
