@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from registers.models import User
@@ -28,6 +29,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def send_password_reset_mail(self, user, email, context):
+        """A person whose account the risk manager has made is invited, and told by whom."""
+        by = context["request"].user
+        if by.is_authenticated and not user.has_usable_password():
+            context = {**context, "by": by, "organisation": settings.ORGANISATION}
+            self.send_mail("account/email/invitation", email, context)
+            return
+        super().send_password_reset_mail(user, email, context)
 
 
 class Backend(AuthenticationBackend):

@@ -200,6 +200,13 @@ class Group:
         return Tally.of(self.snapshots)
 
     @property
+    def nobody_holds_it(self) -> bool:
+        """Whether there is a post, and nobody who could update its entries."""
+        return self.owner_id is not None and any(
+            getattr(snapshot, "in_nobodys_hands", False) for snapshot in self.snapshots
+        )
+
+    @property
     def rows(self) -> list[tuple[Snapshot, Standing]]:
         return [(snapshot, of(snapshot)) for snapshot in self.snapshots]
 

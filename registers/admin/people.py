@@ -11,13 +11,16 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 
 from registers import access
 from registers.admin.audit import Change, Event
 from registers.admin.kept import Choose, KeptAdmin
 from registers.admin.kept_forms import KeptForm
+from registers.admin.nobody import warn_of_nobody
 from registers.admin.site import site
-from registers.models import User
+from registers.models import Owner, User
 
 ABOUT_ROLES = {
     access.COMMITTEE: "reads what is published",
@@ -127,6 +130,10 @@ class UserAdmin(KeptAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        # Also where the account is closed or the role taken away.
+        lasting = Q(ends=None) | Q(ends__gte=timezone.localdate())
+        in_post = form.instance.tenures.filter(lasting).values("owner")
+        warn_of_nobody(self, request, Owner.objects.filter(pk__in=in_post))
         if form.cleaned_data.get("send_link") and form.instance.is_active:
             self._send_link(request, form.instance)
 
@@ -134,7 +141,10 @@ class UserAdmin(KeptAdmin):
         form = ResetPasswordForm({"email": person.email})
         if form.is_valid():
             form.save(request)
-            self.message_user(request, f"A link to choose a password is on its way to {person}.")
+            sent = (
+                "A link to choose a password" if person.has_usable_password() else "An invitation"
+            )
+            self.message_user(request, f"{sent} is on its way to {person}.")
 
     def trail_of(self, row):
         """Users have no history of their own; the admin's log tells who saved what."""

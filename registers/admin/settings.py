@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from registers.admin.kept import KeptAdmin, RowsInline
 from registers.admin.kept_forms import KeptForm
+from registers.admin.nobody import warn_of_nobody
 from registers.admin.site import site
 from registers.admin.snapshot_form import OwnerField
 from registers.models import (
@@ -129,10 +130,18 @@ class OwnerAdmin(Settings):
             .get_queryset(request)
             .annotate(entry_count=Count("snapshots__entry", distinct=True))
         )
-        return rows.prefetch_related("tenures__user")
+        nobody = Owner.objects.held_by_nobody().filter(pk=OuterRef("pk"))
+        return rows.annotate(has_nobody=Exists(nobody)).prefetch_related("tenures__user")
+
+    def save_related(self, request, form, formsets, change):
+        """A post that has just lost its last holder is named at once."""
+        super().save_related(request, form, formsets, change)
+        warn_of_nobody(self, request, Owner.objects.filter(pk=form.instance.pk))
 
     @admin.display(description="Held by")
     def held_by(self, obj: Owner) -> str:
+        if obj.has_nobody:
+            return "Nobody holds this post"
         return ", ".join(
             f"{tenure.user}{' (delegate)' if tenure.is_delegate else ''}"
             for tenure in obj.tenures.all()

@@ -125,6 +125,7 @@ class SnapshotQuarter:
             "seen": form.meeting.seen if form.meeting else obj.version,
             "meeting": form.meeting,
             "is_submitted": obj.progress in (Progress.SUBMITTED, Progress.ACCEPTED),
+            "accepts": obj.progress != Progress.ACCEPTED and self.access(request).manages,
             "waits": obj.progress == Progress.SUBMITTED and self.access(request).manages,
             "back_to": self._back_to(request, obj),
         }
@@ -178,6 +179,8 @@ class SnapshotQuarter:
             return super().response_change(request, obj)
         if "_submit" in sent:
             return self._submit(request, obj, here)
+        if "_accept" in sent and obj.progress not in (Progress.SUBMITTED, Progress.ACCEPTED):
+            return self._submit(request, obj, here)
         if "_accept" in sent:
             return self._accept(request, obj, here)
         at = date_format(timezone.localtime(), "H:i")
@@ -190,7 +193,10 @@ class SnapshotQuarter:
 
     def _submit(self, request: HttpRequest, obj: Snapshot, here: str) -> HttpResponse:
         try:
-            leaves(request, cycle.submit(obj, by=request.user, override=obj.override_reason))
+            sent = cycle.submit(obj, by=request.user, override=obj.override_reason)
+            if "_accept" in request.POST:
+                sent = cycle.accept(sent, by=request.user)
+            leaves(request, sent)
         except (cycle.NotReady, cycle.NeedsReason):
             for action in cycle.put_back(obj, by=request.user):
                 messages.error(request, PUT_BACK % promised.short(action.text))
@@ -198,7 +204,10 @@ class SnapshotQuarter:
         except cycle.CycleError as refusal:
             messages.error(request, str(refusal))
             return redirect(here)
-        messages.success(request, f"{obj.reference} is submitted. Thank you.")
+        if sent.progress == Progress.ACCEPTED:
+            messages.success(request, f"{obj.reference} is submitted and accepted.")
+        else:
+            messages.success(request, f"{obj.reference} is submitted. Thank you.")
         return redirect(self._back_to(request, obj))
 
     def _accept(self, request: HttpRequest, obj: Snapshot, here: str) -> HttpResponse:

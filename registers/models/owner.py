@@ -2,11 +2,19 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from registers import access
 from registers.models.fields import Stamped
+
+
+class OwnerQuerySet(models.QuerySet):
+    def held_by_nobody(self, day=None) -> OwnerQuerySet:
+        """Posts whose entries nobody can update: no holder, no delegate, and no successor."""
+        able = Tenure.objects.current(day).able().filter(owner=OuterRef("pk"))
+        return self.filter(~Exists(able), successor=None)
 
 
 class Owner(Stamped):
@@ -28,6 +36,7 @@ class Owner(Stamped):
         help_text="The post that took over when this one went.",
     )
 
+    objects = OwnerQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -66,6 +75,10 @@ class TenureQuerySet(models.QuerySet):
         return self.filter(
             Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day), user__is_active=True
         )
+
+    def able(self) -> TenureQuerySet:
+        """Those who may update the post's entries: they have the role for it."""
+        return self.filter(user__groups__name=access.OWNER)
 
     def holders(self) -> TenureQuerySet:
         return self.filter(is_delegate=False)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +17,7 @@ from registers import cycle as verbs
 from registers import dossier, standing
 from registers.checks import checks, stopping
 from registers.manage_forms import OpenForm, next_quarter
-from registers.models import Edition, Register, Snapshot, User
+from registers.models import Edition, Register, Snapshot, Tenure, User
 from registers.pages.quarter import comings
 from registers.pages.quarter.moderation import Submission, with_comments
 from registers.standing import Standing
@@ -97,8 +97,10 @@ class QuarterPage:
         self.user, self.editions = user, editions
         self.edition, self.register = edition, edition.register
         self.only = standing.named(only)
+        able = Tenure.objects.current().able().filter(owner=OuterRef("owner"))
         self.snapshots = list(
             with_comments(Snapshot.objects.in_edition(edition))
+            .annotate(in_nobodys_hands=~Exists(able))
             .select_related("entry", "owner", "changed_by")
             .defer(*UNSHOWN)
             .as_printed()

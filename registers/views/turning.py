@@ -10,7 +10,7 @@ from registers import cycle, standing
 from registers.checks import checks, stopping
 from registers.cycle.errors import EditionNotPublished, WrongState
 from registers.manage_forms import DatesForm, ReasonForm
-from registers.models import Edition, Progress, Snapshot
+from registers.models import Edition, Owner, Progress, Snapshot
 from registers.views.managing import of_edition, pressed, question, refuse_if_published, to_quarter
 
 
@@ -45,6 +45,11 @@ def chase(request: HttpRequest, edition: Edition) -> HttpResponse:
         if not asked:
             messages.error(request, "Tick the owners to remind, then send.")
             return to_quarter(edition)
+    outstanding = snapshots.outstanding()
+    if asked is not None:
+        outstanding = outstanding.filter(pk__in=[snapshot.pk for snapshot in asked])
+    for post in Owner.objects.held_by_nobody().filter(snapshots__in=outstanding).distinct():
+        messages.warning(request, f"Nobody holds this post, so nobody is told: {post}.")
     told = cycle.chase(edition, by=request.user, snapshots=asked)
     if told:
         people = "1 person is" if told == 1 else f"{told} people are"

@@ -280,6 +280,21 @@ def test_an_action_whose_date_slips_needs_a_word_on_why(book):
     assert owner.post(url_of(book.draft()), again).url == "/my-updates/"
 
 
+def test_what_the_manager_fills_in_is_saved_submitted_and_accepted_at_once(book):
+    manager = at(book, "manager")
+    form = {**complete(filled(manager, book.draft())), "_accept": "1"}
+    manager.post(url_of(book.draft()), form)
+    assert book.draft().progress == Progress.ACCEPTED
+
+
+def test_what_the_manager_accepts_unfinished_is_kept_and_says_what_is_missing(book):
+    manager = at(book, "manager")
+    form = {**filled(manager, book.draft()), "direction": "", "_accept": "1"}
+    answer = manager.post(url_of(book.draft()), form)
+    assert answer["Location"].endswith("?check=1")
+    assert book.draft().progress == Progress.DRAFT
+
+
 def test_a_submitted_entry_is_accepted_on_the_form_by_the_manager(book):
     owner, manager = at(book, "owner"), at(book, "manager")
     owner.post(url_of(book.draft()), {**complete(filled(owner, book.draft())), "_submit": "1"})
