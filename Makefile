@@ -22,6 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-i
 
 AS_DEMO := DEBUG=1 DJANGO_RUNSERVER_HIDE_WARNING=true DATABASE_URL=sqlite:///demo.sqlite3 ORGANISATION="Ashmoor County Council"
 AS_PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=register.example.gov.uk DATABASE_URL=sqlite://:memory: \
+	CONTACT="Jo Field, register@example.gov.uk" \
 	SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 
 .PHONY: help environment demo test quick check serve bench format lock
@@ -71,6 +72,7 @@ check: $(TOOLS)
 
 # SECRET_KEY and ALLOWED_HOSTS come from your environment; HTTPS=0 where nothing in front does TLS.
 serve: $(RUNTIME)
+	$(BIN)/python manage.py check
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	$(BIN)/gunicorn config.wsgi --workers $(WORKERS) --no-control-socket --bind 127.0.0.1:$(PORT)

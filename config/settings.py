@@ -33,7 +33,7 @@ DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 # Shown in the masthead, in exports and in e-mail.
 ORGANISATION = env.str("ORGANISATION", "Your council")
 # How readers reach the risk manager; shown at the foot of every page.
-CONTACT = env.str("CONTACT", "the risk manager")
+CONTACT = env.str("CONTACT", "")
 # The address people use, for links in e-mail.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
 

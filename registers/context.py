@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from registers.contact import contact
 from registers.models import Snapshot, User
 
 
@@ -61,6 +62,7 @@ def site(request: HttpRequest) -> dict[str, object]:
 
     return {
         "organisation": settings.ORGANISATION,
-        "contact": settings.CONTACT,
+        "contact": contact(),
+        "contact_is_known": bool(settings.CONTACT),
         "navigation": SimpleLazyObject(items),
     }

@@ -125,13 +125,18 @@ def headlines(
 
 
 def _figures(counts: dict[str, int]) -> Iterator[Figure]:
+    """What got worse and what got better apart; of opportunities only where one moved."""
     for one, several, names in (
-        ("score up", "scores up", (comparison.ROSE, comparison.GREW)),
-        ("score down", "scores down", (comparison.FELL, comparison.SHRANK)),
+        ("risk rose: worse", "risks rose: worse", (comparison.ROSE,)),
+        ("risk fell: better", "risks fell: better", (comparison.FELL,)),
+        ("opportunity grew: better", "opportunities grew: better", (comparison.GREW,)),
+        ("opportunity shrank: worse", "opportunities shrank: worse", (comparison.SHRANK,)),
         ("new entry", "new entries", (comparison.NEW,)),
         ("closed or absent", "closed or absent", (comparison.CLOSED, comparison.ABSENT)),
     ):
         count = sum(counts[name] for name in names)
+        if not count and names[0] in (comparison.GREW, comparison.SHRANK):
+            continue
         filled = [name for name in names if counts[name]]
         group = filled[0] if len(filled) == 1 else ""
         yield Figure(one if count == 1 else several, count, group)

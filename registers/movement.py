@@ -55,3 +55,8 @@ def between(before: Scored | None, after: Scored | None, entry_kind: str) -> Mov
     if points == 0:
         return Movement(LEVEL, entry_kind=entry_kind)
     return Movement(UP if points > 0 else DOWN, abs(points), entry_kind)
+
+
+def told(before: int | None, after: int | None) -> str:
+    """'went from 12 to 16', 'stays at 16'."""
+    return f"stays at {after}" if before == after else f"went from {before} to {after}"

@@ -11,7 +11,7 @@ from registers.stops import DONE, DROPPED, IN_PROGRESS, NOT_STARTED, Promise, wr
 # (class, icon, word) of a status.
 _STATUS = {
     NOT_STARTED: ("st-none", "not-started", "Not started"),
-    IN_PROGRESS: ("st-draft", "under-way", "Under way"),
+    IN_PROGRESS: ("st-draft", "under-way", "In progress"),
     DONE: ("st-done", "done", "Done"),
     DROPPED: ("st-none", "closed", "Dropped"),
 }

@@ -32,7 +32,7 @@ ACCEPTED = Standing("accepted", "Accepted", "done", "st-done")
 SUBMITTED = Standing("submitted", "Submitted", "submitted", "st-in")
 SENT_BACK = Standing("sent_back", "Sent back", "slipped", "st-back")
 DRAFT = Standing("draft", "Draft", "under-way", "st-draft")
-TO_UPDATE = Standing("to_update", "Not started", "not-started", "st-none")
+TO_UPDATE = Standing("to_update", "To update", "not-started", "st-none")
 
 # In the order of the manager's page: nearest to done first.
 STANDINGS = (ACCEPTED, SUBMITTED, SENT_BACK, DRAFT, TO_UPDATE)

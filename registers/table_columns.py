@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import django_tables2 as tables
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable, OrderBy
-from django.db.models.functions import Coalesce, Length, Lower, NullIf, Replace
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,6 +21,7 @@ from registers import passages
 from registers.domain import carried
 from registers.exporting import tabular
 from registers.models import Snapshot
+from registers.reading.references import natural
 from registers.sparkline import sparkline
 from registers.templatetags import drawing
 from registers.templatetags import fivebyfive as marks
@@ -29,14 +30,6 @@ if TYPE_CHECKING:
     from registers.tables import RegisterTable
 
 TREND = 8  # editions in a sparkline
-
-
-def natural(column: str = "reference") -> list[Combinable]:
-    """CR2 before CR10, and every CR before any CS: by letters, then by length, then as text."""
-    letters: Combinable = F(column)
-    for digit in "0123456789":
-        letters = Replace(letters, Value(digit), Value(""))
-    return [letters, Length(column), F(column)]
 
 
 def in_order(snapshots: QuerySet, by: Sequence[Combinable], descending: bool) -> QuerySet:

@@ -19,7 +19,7 @@ def slipping(*dues, **values):
 def test_a_date_put_off_in_this_edition_says_by_how_much_and_how_often():
     line = told(slipping(*DUES))[0]
     assert line.word == "Slipped by 2 months, third time"
-    assert line.notes == ("Under way", "First due 30 September 2024")
+    assert line.notes == ("In progress", "First due 30 September 2024")
     assert line.css == "st-back"
 
 
@@ -29,7 +29,7 @@ def test_the_first_slip_is_not_counted():
 
 def test_an_earlier_slip_stands_below_the_status():
     line = told(slipping(DUES[0], DUES[3], DUES[3]))[0]
-    assert line.word == "Under way"
+    assert line.word == "In progress"
     assert line.notes == ("Slipped once, first due 30 September 2024",)
 
 

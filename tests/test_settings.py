@@ -15,6 +15,7 @@ PRODUCTION = {
     "SECRET_KEY": SECRET,
     "ALLOWED_HOSTS": "register.example.gov.uk",
     "DATABASE_URL": "sqlite://:memory:",
+    "CONTACT": "Jo Field, register@example.gov.uk",
 }
 OF_THE_MACHINE = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
@@ -84,3 +85,12 @@ def test_a_development_machine_needs_no_settings_but_debug():
 def test_the_settings_of_production_pass_django_s_own_check():
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert done.returncode == 0, done.stderr
+
+
+def test_production_is_told_at_the_start_that_nobody_can_be_asked():
+    without = {name: value for name, value in PRODUCTION.items() if name != "CONTACT"}
+    done = run("manage.py", "check", **without)
+    assert done.returncode == 0, "it starts all the same"
+    assert "CONTACT is not set, so no page says whom readers can ask." in done.stderr
+    assert "CONTACT" not in run("manage.py", "check", **PRODUCTION).stderr
+    assert "CONTACT" not in run("manage.py", "check", DEBUG="1").stderr

@@ -143,7 +143,7 @@ def _words(field: models.Field, value: Any, names: dict[tuple[str, Any], str]) -
     if value is None or value == "":
         return ""
     if field.is_relation:
-        return names.get((field.related_model._meta.label, value), f"no. {value}")
+        return names.get((field.related_model._meta.label, value), "one that is gone")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.BooleanField):

@@ -13,6 +13,7 @@ from registers.admin.kept_forms import KeptForm
 from registers.admin.site import site
 from registers.admin.snapshots import KindFilter as SnapshotKindFilter
 from registers.models import Entry, Lineage
+from registers.reading.references import natural_key
 
 
 class KindFilter(SnapshotKindFilter):
@@ -29,7 +30,7 @@ class EntryAdmin(KeptAdmin):
     list_select_related = ("register",)
     search_fields = ("latest_reference", "latest_title", "exempt_reason")
     search_help_text = "Latest reference or title"
-    ordering = ("register", "-kind", "id")
+    ordering = ("register", "-kind", natural_key("latest_reference"), "id")
 
     def has_add_permission(self, request):
         """An entry begins in an edition."""
@@ -50,7 +51,7 @@ class EntryAdmin(KeptAdmin):
     def heading(self, request, row):
         return name_of(row)
 
-    @admin.display(description="Entry", ordering="latest_title")
+    @admin.display(description="Entry", ordering=natural_key("latest_reference"))
     def named(self, obj: Entry) -> str:
         return name_of(obj)
 

@@ -17,8 +17,6 @@ def named(entries: QuerySet) -> QuerySet:
 
 
 def name_of(entry: Entry) -> str:
-    """'CR4 Keeping roads open, no. 12': the number tells apart entries of the same name."""
+    """'CR4 Keeping roads open'."""
     reference = getattr(entry, "latest_reference", None)
-    if not reference:
-        return f"{entry.get_kind_display()}, no. {entry.pk}"
-    return f"{reference} {entry.latest_title}, no. {entry.pk}"
+    return f"{reference} {entry.latest_title}" if reference else str(entry)

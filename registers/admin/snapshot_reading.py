@@ -9,6 +9,7 @@ from django.contrib import admin
 from registers import passages
 from registers.admin.snapshot_form import PLACINGS
 from registers.models import Snapshot
+from registers.reading.references import natural_key
 from registers.templatetags.fivebyfive import passage
 
 AFTER_ROWS = "after-rows"
@@ -32,6 +33,10 @@ class SnapshotReading:
                 {"fields": ["direction", "commentary_said"], "classes": [AFTER_ROWS]},
             ),
         ]
+
+    @admin.display(description="Reference", ordering=natural_key())
+    def numbered(self, obj: Snapshot) -> str:
+        return obj.reference
 
     @admin.display(description="Title", ordering="title")
     def titled(self, obj: Snapshot) -> str:

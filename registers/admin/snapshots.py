@@ -83,7 +83,7 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
     inlines = (ActionInline, StrandInline)
     change_form_template = "admin/snapshot_form.html"
     list_display = (
-        "reference",
+        "numbered",
         "titled",
         "quarter",
         "owner",
@@ -91,7 +91,7 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         "progress",
         "changed_at",
     )
-    list_display_links = ("reference", "titled")
+    list_display_links = ("numbered", "titled")
     list_filter = (StateFilter, RegisterFilter, KindFilter, ProgressFilter)
     list_select_related = ("edition__register", "entry", "owner")
     search_fields = ("reference", "title", "description", "consequences", "controls")

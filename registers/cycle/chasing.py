@@ -45,5 +45,5 @@ def chase(
     people = notices.people_to_chase(outstanding, now=now)
     if not people:
         listed = ", ".join(snapshot.reference for snapshot in outstanding[:12])
-        raise NobodyToChase(f"Nobody who can log in holds the post of {listed}. Name somebody.")
+        raise NobodyToChase(f"Nobody who can sign in holds the post of {listed}. Name somebody.")
     return notices.tell_chased(edition, people, now=now)

@@ -131,8 +131,8 @@ def _warnings(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
         if against(snapshot.direction, moved):
             yield Problem(
                 "direction",
-                f"The direction is “{Direction(snapshot.direction).label}”, but the score went "
-                f"from {before.score} to {snapshot.score}.",
+                f"The direction is “{Direction(snapshot.direction).label}”, but the score "
+                f"{movement.told(before.score, snapshot.score)}.",
             )
         if moved.kind == movement.LEVEL and (done := newly_done(snapshot, before)):
             actions = "An action is done" if done == 1 else f"{done} actions are done"

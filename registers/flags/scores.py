@@ -30,7 +30,7 @@ def says_otherwise_than_the_scores(path: Path) -> Flag | None:
     return Flag(
         "direction",
         f"Says {said.capitalize()}, but the score {rose}",
-        f"The score went from {path.before.score} to {path.latest.score} between "
+        f"The score {movement.told(path.before.score, path.latest.score)} between "
         f"{path.before.quarter} and {path.latest.quarter}. The owner reports "
         f"“{said.capitalize()}”.",
         95,

@@ -68,7 +68,9 @@ class Entry(Stamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.pk}"
+        """As its latest edition calls it. The number of the row means nothing to anybody."""
+        latest = self.snapshots.order_by("-edition__quarter").values_list("reference", "title")
+        return " ".join(latest.first() or (f"{self.get_kind_display()} that no edition holds",))
 
     def clean(self) -> None:
         """Raises ValidationError for another kind of an entry that was published."""

@@ -84,7 +84,8 @@ class Register(BandSettings, Stamped):
     history = HistoricalRecords(excluded_fields=["stamp"])
 
     class Meta:
-        ordering = ["name"]
+        # By their place: the first that was made comes first, whatever a later one is called.
+        ordering = ["id"]
         constraints = [
             *band_constraints("register"),
             models.CheckConstraint(

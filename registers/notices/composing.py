@@ -17,11 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registers import access
+from registers.contact import contact
 from registers.models import Edition, Notice, Owner, Progress, Snapshot, State, Tenure
 from registers.models.snapshot import SnapshotQuerySet
 from registers.notices.schedule import reminder_day
 
-EXEMPT = "an exempt entry: log in to read it"
+EXEMPT = "an exempt entry: sign in to read it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _mail(
             "posts": posts,
             "my_updates": _link("my-updates"),
             "organisation": settings.ORGANISATION,
-            "contact": settings.CONTACT,
+            "contact": contact(),
         }
     )
     mail = EmailMultiAlternatives(
@@ -179,7 +180,7 @@ def _link(name: str, *args: object) -> str:
 
 def _standing(snapshot: Snapshot) -> str:
     if snapshot.progress == Progress.TO_UPDATE:
-        return "not started"
+        return "to update"
     return "sent back" if snapshot.sent_back_because else "draft"
 
 

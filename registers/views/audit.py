@@ -109,7 +109,7 @@ class TrailForm(forms.Form):
 @for_auditors
 def home(request: HttpRequest) -> HttpResponse:
     """The register at the top."""
-    first = Register.objects.order_by(F("parent").asc(nulls_first=True), "name").first()
+    first = Register.objects.order_by(F("parent").asc(nulls_first=True), "pk").first()
     if first is None:
         raise Http404
     return redirect(reverse("audit", args=[first.slug]) + with_query(request.GET))

@@ -58,7 +58,7 @@ def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
         request,
         later,
         "registers/changes.html",
-        title=f"What changed {'since' if before else 'in'} {before or later.quarter}",
+        title=f"What changed in {later.quarter}, {later.register.name}",
         section="changes",
         build=lambda: Page(
             request.user, earlier, later, list(editions.values()), request.GET
@@ -135,6 +135,7 @@ class Page:
         groups, unchanged = self._grouped(list(rows))
         return {
             **pickers,
+            "title": self._title(rows.number),
             "short": self.lines.when,
             "bands_before": self.before.bands,
             "bands": self.after.bands,
@@ -244,6 +245,13 @@ class Page:
             )
             for name, label in MARKS.items()
         ]
+
+    def _title(self, page: int) -> str:
+        """'What changed from Q2 to Q3 2026/27, Corporate, only risks that rose, page 2'."""
+        title = f"What changed from {self.before.quarter} to {self.after.quarter}"
+        title += f", {self.after.register.name}"
+        title += f", only {self._shown_only().lower()}" if self.shown else ""
+        return f"{title}, page {page}" if page > 1 else title
 
     def _shown_only(self) -> str:
         if not self.shown:

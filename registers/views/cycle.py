@@ -45,7 +45,7 @@ def working_edition(editions: Sequence[Edition]) -> Edition | None:
 @for_managers
 def home(request: HttpRequest) -> HttpResponse:
     """The register at the top."""
-    register = Register.objects.order_by(F("parent").asc(nulls_first=True), "name").first()
+    register = Register.objects.order_by(F("parent").asc(nulls_first=True), "pk").first()
     if register is None:
         return redirect("admin:registers_register_add")
     return redirect("cycle", register.slug)

@@ -36,7 +36,10 @@ def entry(request: HttpRequest, entry: int) -> HttpResponse:
         request,
         chosen.edition,
         "registers/entry.html",
-        title=f"{chosen.reference} {chosen.title}, {chosen.edition.quarter}",
+        title=(
+            f"{chosen.reference} {chosen.title}, {chosen.edition.quarter}, "
+            f"{chosen.edition.register.name}"
+        ),
         section="table",
         build=lambda: _context(request, chosen),
     )

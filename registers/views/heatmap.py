@@ -192,6 +192,7 @@ class Page:
         moving = asked.view == MOVEMENT
         appetite = edition.appetite if asked.kind == Kind.RISK else None
         return {
+            "title": self._title(),
             "asked": asked,
             "words": WORDS[asked.kind],
             "bands": edition.bands,
@@ -227,6 +228,13 @@ class Page:
             "excel": self._edition_url("table-export", None, "xlsx") + self._filtered(),
             "csv": self._edition_url("table-export", None, "csv") + self._filtered(),
         }
+
+    def _title(self) -> str:
+        """'Heat map of risks, residual, Q3 2026/27, Corporate, only Owner: CMT'."""
+        view = VIEW_WORDS[self.asked.view].lower()
+        edition = f"{self.edition.quarter}, {self.edition.register.name}"
+        only = f", only {'; '.join(self.filter.in_words)}" if self.filter.narrows else ""
+        return f"Heat map of {WORDS[self.asked.kind].plural}, {view}, {edition}{only}"
 
     def _kinds(self) -> list[Option]:
         counts = {Kind.RISK: len(self.risks), Kind.OPPORTUNITY: len(self.rows) - len(self.risks)}

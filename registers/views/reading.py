@@ -20,7 +20,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from registers.models import Edition, Publication, User
 from registers.quarters import Quarter
@@ -111,21 +111,23 @@ def respond(
     """Answer with a page about an edition.
 
     `template` holds what goes into <main> (it does not extend the base); `build` makes its
-    context and is called only when the page has to be made. `title` is the document's title and
+    context and is called only when the page has to be made. `title` is the document's title,
+    unless the context has one that tells more, and
     `section` the navigation item that is current: 'heatmap', 'table' or 'changes'. `settled` is
     False where the page also shows what is not published yet, and then it is never kept.
     """
 
-    def main() -> SafeString:
-        context = {"edition": edition, "register": edition.register, **build()}
-        return mark_safe(render_to_string(template, context, request))
+    def made() -> tuple[str, str]:
+        context = {"title": title, "edition": edition, "register": edition.register, **build()}
+        return context["title"], str(render_to_string(template, context, request))
 
-    def page(content: SafeString) -> HttpResponse:
-        context = {"title": title, "main": content, "section": section, "edition": edition}
+    def page(told: str, content: str) -> HttpResponse:
+        main = mark_safe(content)
+        context = {"title": told, "main": main, "section": section, "edition": edition}
         return render(request, "registers/page.html", context)
 
     if not (edition.is_published and settled):
-        response = page(main())
+        response = page(*made())
         patch_cache_control(response, private=True, no_cache=True)
         return response
 
@@ -136,11 +138,11 @@ def respond(
     fresh = not get_messages(request)
     if fresh and (unchanged := get_conditional_response(request, etag=tag)):
         return unchanged
-    content = cache.get(key)
-    if content is None:
-        content = main()
-        cache.set(key, str(content), timeout=None)
-    response = page(mark_safe(content))
+    kept = cache.get(key)
+    if kept is None:
+        kept = made()
+        cache.set(key, kept, timeout=None)
+    response = page(*kept)
     if fresh:
         response["ETag"] = tag
     patch_cache_control(response, private=True, no_cache=True)

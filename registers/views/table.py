@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from registers.exporting import tabular
 from registers.filters import SnapshotFilter, with_query
-from registers.models import Edition, Kind, Snapshot, User
+from registers.models import WORDS, Edition, Kind, Snapshot, User
 from registers.tables import Beside, RegisterTable
 from registers.views.reading import edition_or_404, or_last_issue, respond
 
@@ -177,6 +177,7 @@ class Listing:
     def context(self) -> dict[str, Any]:
         self.turn()
         return {
+            "title": self.title,
             "table": self.table,
             "filter": self.filter,
             "said": self.said(),
@@ -195,6 +196,16 @@ class Listing:
             "excel": self.file_url("xlsx"),
             "csv": self.file_url("csv"),
         }
+
+    @property
+    def title(self) -> str:
+        """'Register of risks, Q3 2026/27, Corporate, only Owner: CMT, page 2'."""
+        kind = self.query.get("kind")
+        of = f" of {WORDS[kind].plural}" if kind in Kind.values else ""
+        only = f", only {'; '.join(self.filter.in_words)}" if self.filter.narrows else ""
+        number = self.table.page.number
+        page = f", page {number}" if number > 1 else ""
+        return f"Register{of}, {self.edition.quarter}, {self.edition.register.name}{only}{page}"
 
     def carried(self, names: tuple[str, ...]) -> list[tuple[str, str]]:
         """Parameters that a form takes along as hidden fields."""

@@ -364,7 +364,12 @@ def two_quarters(cast):
 
 def test_the_panel_counts_what_rose_fell_came_and_went(cast, two_quarters):
     words = panel(text(cast.committee, two_quarters))
-    for figure in ("score up 1", "score down 1", "new entry 1", "closed or absent 2"):
+    for figure in (
+        "risk rose: worse 1",
+        "risk fell: better 1",
+        "new entry 1",
+        "closed or absent 2",
+    ):
         assert figure in words
     assert "risks above appetite 2 of 4" in words
 

@@ -32,7 +32,7 @@ def test_it_says_how_many_entries_stand_where(council, edition, manager, page):
     said = text(manager.get(page))
     assert "Q2 2026/27: collecting updates" in said
     assert "1 of 3 entries are in" in said
-    for figure in ("Submitted 1", "Draft 1", "Not started 1"):
+    for figure in ("Submitted 1", "Draft 1", "To update 1"):
         assert figure in said
 
 

@@ -1,4 +1,4 @@
-"""Loads the demonstration register and says who can log in."""
+"""Loads the demonstration register and says who can sign in."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Command(BaseCommand):
             account["user"]: account["role"] + (", cleared" if account.get("cleared") else "")
             for account in council.accounts
         }
-        lines = [("Log in as", "Password", "Who", "Role")]
+        lines = [("Sign in as", "Password", "Who", "Role")]
         for user, password in zip(users, passwords, strict=True):
             lines.append((user.username, password, str(user), roles[user.username]))
         widths = [max(len(line[column]) for line in lines) for column in range(4)]

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, register: str | None, expect: list[str], **options) -> None:
-        found = Register.objects.order_by("name")
+        found = Register.objects.all()
         if register is not None:
             found = found.filter(slug=register)
             if not found:
