@@ -18,7 +18,7 @@ from registers.models import Edition, Entry, Lineage, Reissue, Snapshot, State
 from registers.quarters import Quarter
 from registers.wording import reworded
 from tests import factories
-from tests.browser import axe
+from tests.browser import look_over
 
 pytestmark = pytest.mark.django_db
 
@@ -537,16 +537,15 @@ def test_a_revisit_is_answered_with_not_modified(cast, two):
 # In a browser -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 820, 1440])
-def test_the_comparison_is_accessible_at_every_width(new_page, cast, two, width, scheme):
-    page = new_page(cast.committee, width=width, color_scheme=scheme)
+@pytest.mark.looks
+def test_the_comparison_is_accessible_at_every_width(new_page, cast, two):
+    page = new_page(cast.committee)
     for query in ("", "?show=renumbered&kind=opportunity"):
         page.goto(f"{two[1].url('changes')}{query}")
-        assert not axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert look_over(page) == []
 
 
+@pytest.mark.looks
 def test_two_editions_are_chosen_and_the_unchanged_opened_with_the_keyboard_alone(
     new_page, cast, two
 ):

@@ -16,7 +16,7 @@ from registers import dossier
 from registers.models import Edition, Lineage, Snapshot, State, User
 from registers.quarters import Quarter
 from tests import factories
-from tests.browser import axe
+from tests.browser import look_over
 
 pytestmark = pytest.mark.django_db
 
@@ -430,16 +430,15 @@ def full(transactional_db) -> int:
     return entry.pk
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 820, 1440])
-def test_axe_finds_nothing_and_nothing_overflows(full, new_page, cast, scheme, width):
-    page = new_page(cast.manager, width=width, color_scheme=scheme)
+@pytest.mark.looks
+def test_axe_finds_nothing_and_nothing_overflows(full, new_page, cast):
+    page = new_page(cast.manager)
     for address in (f"/entries/{full}/", f"/entries/{full}/history/"):
         page.goto(address)
-        assert not axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert look_over(page) == []
 
 
+@pytest.mark.looks
 def test_two_editions_are_chosen_and_compared_with_the_keyboard(full, new_page, cast):
     page = new_page(cast.committee)
     page.goto(f"/entries/{full}/")
@@ -451,6 +450,7 @@ def test_two_editions_are_chosen_and_compared_with_the_keyboard(full, new_page, 
     assert "Q1 2024/25 (CR7) compared with Q4 2025/26 (CR7)" in page.inner_text("#history")
 
 
+@pytest.mark.looks
 def test_it_prints_without_what_only_a_screen_needs(full, new_page, cast):
     page = new_page(cast.committee)
     page.goto(f"/entries/{full}/")
