@@ -34,38 +34,45 @@ def endings(edition: Edition, *, since: Quarter, user: User) -> dict[int, Ending
         rows = within & Q(edition__state=State.PUBLISHED)
     else:
         rows = within & ~elsewhere
-    stated, published = _read(edition, user, rows=rows, documents=within & elsewhere)
-    named = _named(edition, user, {one.other for one in published})
-    return {one.entry: _ending(one, reference) for one, reference in stated} | {
-        one.entry: _ending(one, named.get(one.other)) for one in published
+    stated = _read(edition, user, rows=rows, documents=within & elsewhere)
+    named = _named(edition, user, {one.other for _, one, from_row in stated if from_row is None})
+    # An entry may have been brought back and ended again: what was stated last holds.
+    return {
+        one.entry: _ending(one, from_row[0] if from_row else named.get(one.other))
+        for _, one, from_row in sorted(stated, key=lambda found: found[0])
     }
 
 
-def _read(
-    edition: Edition, user: User, *, rows: Q, documents: Q
-) -> tuple[list[tuple[Stated, str | None]], list[Stated]]:
-    """Rows with the number of the other entry, and what documents state, in one query."""
+# The quarter of a statement, what it says and, from a row, the number of the other entry.
+_Found = tuple[Quarter, Stated, tuple[str | None] | None]
+
+
+def _read(edition: Edition, user: User, *, rows: Q, documents: Q) -> list[_Found]:
+    """What rows state, and what documents do, in one query."""
     other = _references(edition, user).filter(entry=OuterRef("other")).values("reference")[:1]
     nothing = Value("", TextField())
     read = (
         Lineage.objects.ending()
         .filter(rows)
         .order_by()
-        .values_list("entry_id", "kind", "other_id", "reason", Subquery(other), nothing)
+        .values_list(
+            "edition__quarter", "entry_id", "kind", "other_id", "reason", Subquery(other), nothing
+        )
         .union(
             Publication.objects.filter(documents, issue=F("edition__issue") - 1)
             .order_by()
-            .values_list("pk", nothing, "pk", nothing, nothing, "document"),
+            .values_list("edition__quarter", "pk", nothing, "pk", nothing, nothing, "document"),
             all=True,
         )
     )
-    stated, published = [], []
-    for *said, reference, document in read:
+    found: list[_Found] = []
+    for quarter, *said, reference, document in read:
         if document:
-            published += [s for s in issues.statements(document) if s.kind in Lineage.ENDING]
+            stated = issues.statements(document)
+            found += [(quarter, one, None) for one in stated if one.kind in Lineage.ENDING]
         else:
-            stated.append((Stated(*said), reference))
-    return stated, published
+            found.append((quarter, Stated(*said), (reference,)))
+    return found
 
 
 def _references(edition: Edition, user: User) -> QuerySet[Snapshot]:

@@ -93,3 +93,21 @@ def test_the_heat_map_shows_the_statement_as_published_and_the_next_issue_the_co
     cycle.publish(correction, by=council.manager)
     assert CORRECTED in text(member.get(closing.url("heatmap")))
     assert not any(fault for _, fault in cycle.verify(council.register))
+
+
+def test_of_an_entry_that_came_back_and_ended_again_the_last_ending_is_told(
+    council, closing, member
+):
+    """Whether a row says so, or the document of an edition that is being corrected."""
+    entry = Lineage.objects.get().entry
+    again = council.open(closing.quarter.next)
+    Lineage.objects.create(entry=entry, kind="closed", edition=again, reason=CORRECTED)
+    accept_everything(again, by=council.manager)
+    cycle.publish(again, by=council.manager)
+    since = f"?since={council.published.quarter.slug}"
+    for _ in range(2):
+        said = text(member.get(again.url("changes") + since))
+        assert CORRECTED in said
+        assert SAID not in said
+        if closing.is_published:
+            closing = cycle.reissue(closing, by=council.manager, reason="The wrong reason.")
