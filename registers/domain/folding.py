@@ -17,8 +17,10 @@ _SAME = {
 }
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
-_TABLE = {ord(one): plain for plain, several in _SAME.items() for one in several}
-_TABLE |= dict.fromkeys(map(ord, _UNSEEN))
+_TABLE: dict[int, str | None] = {
+    **{ord(one): plain for plain, several in _SAME.items() for one in several},
+    **{ord(one): None for one in _UNSEEN},
+}
 
 
 def fold(text: str) -> str:

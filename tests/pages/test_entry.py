@@ -379,7 +379,7 @@ def test_the_paths_of_many_entries_are_read_for_one_price(cast, django_assert_nu
         factories.publish(edition)
     user = User.objects.with_roles().get(pk=cast.committee.pk)
     assert user.access.reads
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = dossier.paths(user, second, [entry.pk for entry in entries])
     assert [len(path.stops) for path in found.values()] == [2] * 5
     assert found[entries[2].pk].latest.actions[0].text == "Action 3"
