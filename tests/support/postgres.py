@@ -91,7 +91,11 @@ class Server:
         self._run(
             "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"
         )
-        self.port = _free_port()
+        self.port = free_port()
+        self.run()
+
+    def run(self) -> None:
+        """Start it: for the first time, or once more after `rest`."""
         options = {
             "port": self.port,
             "listen_addresses": "127.0.0.1",
@@ -103,7 +107,7 @@ class Server:
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [self.programs / "postgres", "-D", data, *settings],
+                [self.programs / "postgres", "-D", self.place / "data", *settings],
                 stdout=log,
                 stderr=log,
                 cwd="/",
@@ -117,13 +121,17 @@ class Server:
     def url(self) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
-    def stop(self) -> None:
+    def rest(self) -> None:
+        """Stop it and keep what it holds."""
         self.process.send_signal(signal.SIGINT)  # its fast shutdown
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def stop(self) -> None:
+        self.rest()
         shutil.rmtree(self.place, ignore_errors=True)
 
     def _programs(self) -> Path:
@@ -174,7 +182,7 @@ class Server:
         raise RuntimeError(f"PostgreSQL did not start:\n{said}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
