@@ -123,8 +123,8 @@ def test_a_number_of_a_draft_is_nobodys_old_number(cast, edition):
     assert found(cast.committee, edition, "CR9") == []
 
 
-def test_a_long_search_is_answered(cast, edition):
-    assert found(cast.committee, edition, "x" * 2000) == []
+def test_the_longest_search_is_answered(cast, edition):
+    assert found(cast.committee, edition, "x" * 200) == []
 
 
 @pytest.mark.parametrize(
