@@ -7,10 +7,13 @@ the new, anonymous session, and the form is filled with it when the same person 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from time import time
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from registers.models import User
@@ -49,12 +52,19 @@ class Backend(AuthenticationBackend):
 
 
 HELD = "held_text"
+KEPT_FOR = timedelta(days=14)
+
+BACK = (
+    "Your session had ended when you sent this. Your text is back in the form, but nothing has "
+    "been done with it yet. Press the button again."
+)
 
 
 class HoldText:
-    """Keeps what a person without a session sends to an entry's form; login comes next.
+    """Keeps what a person without a session sends to a form that names its writer; login is next.
 
     It stands after the check of the request's origin, so that no other site can leave text here.
+    What is said of an exempt entry is never kept: its form does not say who writes.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -64,16 +74,29 @@ class HoldText:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        if (
-            request.method == "POST"
-            and not request.user.is_authenticated
-            and request.resolver_match.view_name == "admin:registers_snapshot_change"
-        ):
-            request.session[HELD] = {
-                "path": request.path,
-                "writer": request.POST.get("writer", ""),
-                "text": request.POST.urlencode(),
-            }
+        if request.method == "POST" and not request.user.is_authenticated:
+            _hold(request)
+        elif request.method == "GET" and request.resolver_match.app_name != "admin":
+            # The data pages give it back themselves: see KeptAdmin.
+            _give_back(request)
+
+
+def _give_back(request: HttpRequest) -> None:
+    if request.user.is_authenticated and (held := release_held_text(request)):
+        # Filled in as if it were sent, but it is not: every form acts on a POST alone.
+        request.POST = held
+        messages.warning(request, BACK)
+
+
+def _hold(request: HttpRequest) -> None:
+    writer, exempt = request.POST.get("writer"), request.POST.get("exempt_reason")
+    if writer and not exempt:
+        request.session[HELD] = {
+            "path": request.path,
+            "writer": writer,
+            "text": request.POST.urlencode(),
+            "when": time(),
+        }
 
 
 def release_held_text(request: HttpRequest) -> QueryDict | None:
@@ -82,4 +105,6 @@ def release_held_text(request: HttpRequest) -> QueryDict | None:
     if held is None or held["path"] != request.path:
         return None
     del request.session[HELD]
-    return QueryDict(held["text"]) if held["writer"] == str(request.user.pk) else None
+    if held["writer"] != str(request.user.pk) or time() - held["when"] > KEPT_FOR.total_seconds():
+        return None
+    return QueryDict(held["text"])

@@ -14,6 +14,7 @@ from django.urls import reverse
 from registers.access import Access
 from registers.admin import audit
 from registers.admin.kept_forms import NATIVE_FIELDS, KeptForm, KeptRows
+from registers.login import release_held_text
 from registers.models import Register
 from registers.models.fields import Stamped
 from registers.reading.words import having
@@ -109,10 +110,26 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         self._must_read(request)
         if object_id is None and not self.has_add_permission(request):
             raise Http404
+        self._give_back(request)
         context = {"kept_as": self.name, **(extra_context or {})}
         if object_id is None:
             context["title"] = f"Add {self.one}"
         return super().changeform_view(request, object_id, form_url, context)
+
+    def _give_back(self, request: HttpRequest) -> None:
+        """What was sent when the session had ended: as if it were sent now, but for the saving."""
+        if request.method == "GET" and (held := release_held_text(request)):
+            # There are no files to read it anew for.
+            request.FILES  # noqa: B018 - read once, or reading it would forget what POST is set to
+            request.method, request.POST = "POST", held
+            request.held = True
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.held = getattr(request, "held", False)
+        if form.held and not issubclass(form, KeptForm):
+            raise TypeError(f"{form} could not refuse what was sent without a session.")
+        return form
 
     def heading(self, request: HttpRequest, row: models.Model) -> str:
         """What stands above the form of a row."""

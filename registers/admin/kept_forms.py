@@ -38,6 +38,11 @@ AT_FIELD = {
     "appetite_of_a_type_is_a_score_up_to_25": "appetite",
 }
 
+HELD = (
+    "Your session had ended when you sent this. Your text is back in the form, but it is not "
+    "saved yet. Save it now."
+)
+
 NATIVE_FIELDS = {
     models.DateField: {"form_class": DayField, "widget": DayInput},
     models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
@@ -58,6 +63,8 @@ class KeptForm(forms.ModelForm):
     """
 
     sure_of: frozenset[str] = frozenset()
+    # Sent when the session had ended, and given back: nothing is saved until it is sent again.
+    held = False
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -67,6 +74,8 @@ class KeptForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """As Django's, but the constraints are checked here, each against the whole row."""
+        if self.held:
+            self.add_error(None, ValidationError(HELD, code="held"))
         parents = self._parents()
         if parents and self.instance.pk and not self.has_changed():
             return

@@ -24,11 +24,6 @@ from registers.reading.words import called, having
 
 PASSAGES = ("description", "consequences", "controls", "commentary")
 
-HELD = (
-    "Your session had ended when you sent this. Your text is back in the form, but it is not "
-    "saved yet. Save it now."
-)
-
 DIRECTIONS = {
     Kind.RISK: {"up": "Up: getting worse", "down": "Down: getting better"},
     Kind.OPPORTUNITY: {"up": "Up: getting better", "down": "Down: getting worse"},
@@ -74,7 +69,6 @@ class SnapshotForm(KeptForm):
     # Set by the admin for the person who has the form open.
     manages = False
     meeting: Meeting | None = None
-    held = False
 
     # Fields here keep them: a square gives all three numbers, a title is required.
     sure_of = frozenset(
@@ -189,8 +183,6 @@ class SnapshotForm(KeptForm):
         cleaned = super().clean()
         if self.meeting:
             self.add_error(None, ValidationError(self.meeting.sentence, code="meanwhile"))
-        elif self.held:
-            self.add_error(None, ValidationError(HELD, code="held"))
         for name, prefix in PLACINGS.items():
             placing = cleaned.get(name)
             if placing is None:

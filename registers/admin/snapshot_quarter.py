@@ -22,7 +22,6 @@ from registers import cycle, dossier, flags, movement
 from registers.admin import meeting
 from registers.cycle import readiness
 from registers.domain import promised
-from registers.login import release_held_text
 from registers.models import Action, Progress, Snapshot, User
 from registers.pages.sending import leaves, second_adding
 
@@ -41,11 +40,7 @@ class SnapshotQuarter:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        if request.method == "GET" and (held := release_held_text(request)):
-            # As if it were sent now, but for the saving. There are no files to read it anew for.
-            request.FILES  # noqa: B018 - read once, or reading it would forget what POST is set to
-            request.method, request.POST = "POST", held
-            request.held = True
+        self._give_back(request)
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         # Within the transaction of the form that is sent once, where there is one.
@@ -95,7 +90,6 @@ class SnapshotQuarter:
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.meeting = getattr(request, "meeting", None)
-        form.held = getattr(request, "held", False)
         form.second_adding = "" if change else second_adding(request)
         return form
 

@@ -62,19 +62,22 @@ document.querySelectorAll("[data-rows]").forEach((group) => {
 /* The form of an entry: what is typed is kept on this device until it is saved, so that a closed
    lid, a lost network or an expired session costs nothing. */
 const entry = document.getElementById("snapshot_form");
-if (entry && entry.elements.version) {
+if (entry && entry.elements.version && entry.elements.writer.value) {
   const key = `f5:${entry.elements.writer.value}:${location.pathname}`;
-  const own = new Set(["csrfmiddlewaretoken", "version", "seen", "writer", "clash"]);
+  const own = new Set(["csrfmiddlewaretoken", "version", "seen", "writer", "sending", "clash"]);
   const read = () => JSON.parse(localStorage.getItem(key) || "null");
   const values = () => [...new FormData(entry)].filter(([name]) => !own.has(name));
   const refused = document.getElementById("error-summary");
   const opened = JSON.stringify(values());
   const notice = document.querySelector("[data-unsaved]");
   let late = 0;
+  let loggedOut = false;
+  addEventListener("storage", (ev) => { if (ev.key === "f5-logged-out") loggedOut = true; });
 
   const keep = (sent) => {
     clearTimeout(late);
     late = 0;
+    if (loggedOut) return;
     const now = values();
     if (!sent && JSON.stringify(now) === opened) { localStorage.removeItem(key); return; }
     const version = Number(entry.elements.version.value);

@@ -227,6 +227,31 @@ def test_a_session_that_ends_in_mid_edit_costs_nothing(book, new_page):
     is_saved(page, book)
 
 
+def test_after_a_deliberate_logout_nothing_that_was_typed_stays_in_the_browser(book, new_page):
+    page = opened(new_page, book)
+    typed(page)
+    page.goto("/accounts/logout/")
+    press(page, "Sign out")
+    assert page.evaluate("JSON.stringify(localStorage)") == "{}"
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_what_was_typed_is_kept_on_the_device_for_14_days(book, new_page):
+    page = opened(new_page, book)
+    typed(page)
+    page.goto("/my-updates/")
+    page.evaluate(
+        """() => Object.keys(localStorage).forEach((key) => {
+            const kept = JSON.parse(localStorage.getItem(key));
+            kept.when -= 15 * 24 * 60 * 60 * 1000;
+            localStorage.setItem(key, JSON.stringify(kept));
+        })"""
+    )
+    page.goto(url_of(book.draft()))
+    expect(offer(page)).to_be_hidden()
+    assert page.evaluate("JSON.stringify(localStorage)") == "{}"
+
+
 # Without script -----------------------------------------------------------------------------------
 
 
