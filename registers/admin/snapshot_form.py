@@ -179,6 +179,16 @@ class SnapshotForm(KeptForm):
         if "owner" in self.fields and self.instance.owner_id:
             self.initial["owner"] = self.instance.owner
 
+    def offer_directions_of_an_entry_with_a_past(self) -> None:
+        """It can't be new, and a submission states one; what stands in the draft stays offered."""
+        field = self.fields["direction"]
+        stands = self["direction"].value()
+        field.widget.choices = [
+            (value, words)
+            for value, words in field.choices
+            if value not in (Direction.NOT_STATED, Direction.NEW) or (value and value == stands)
+        ]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.meeting:

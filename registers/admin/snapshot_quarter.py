@@ -109,6 +109,8 @@ class SnapshotQuarter:
 
     def _about_quarter(self, request: HttpRequest, obj: Snapshot, form: Any) -> dict[str, Any]:
         before = form.previous
+        if before:
+            form.offer_directions_of_an_entry_with_a_past()
         return {
             "before": before,
             "moved": movement.between(before, obj, obj.kind) if before else None,
@@ -133,8 +135,9 @@ class SnapshotQuarter:
         """What the submission lacked, at the fields that lack it; `rows` are those below it."""
         before = form.previous
         missing = readiness.errors(obj, before)
-        doubts = [] if missing else readiness.warnings(obj, before)
-        if not missing and (not doubts or obj.override_reason):
+        # All of it at once, so that one pass over the form is enough.
+        doubts = [] if obj.override_reason else readiness.warnings(obj, before)
+        if not missing and not doubts:
             return {}
         errors = ErrorDict()
         actions = {

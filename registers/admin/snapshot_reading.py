@@ -13,6 +13,8 @@ from registers.reading.references import natural_key
 from registers.templatetags.fivebyfive import passage
 
 AFTER_ROWS = "after-rows"
+# The panel beside which the page says what the scores did.
+DIRECTION = "direction-of-travel"
 NOTHING = "–"
 
 

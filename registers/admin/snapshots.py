@@ -17,7 +17,7 @@ from registers.admin.kept import Choose, KeptAdmin, stamp
 from registers.admin.site import site
 from registers.admin.snapshot_form import NewSnapshotForm, SnapshotForm
 from registers.admin.snapshot_quarter import SnapshotQuarter
-from registers.admin.snapshot_reading import AFTER_ROWS, SnapshotReading
+from registers.admin.snapshot_reading import AFTER_ROWS, DIRECTION, SnapshotReading
 from registers.admin.snapshot_rows import ActionInline, StrandInline
 from registers.models import (
     Action,
@@ -171,21 +171,22 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         if obj.edition.register.uses_inherent_score:
             scores.append("inherent")
         texts = ["consequences", "controls"]
-        direction = {"fields": ["direction", "commentary"], "classes": [AFTER_ROWS]}
+        direction = {"fields": ["direction", "commentary"], "classes": [DIRECTION]}
         entry: list[Any] = ["title", "description", "types"]
         if manages:
             entry.insert(0, ("reference", "order"))
+        said = {"fields": texts, "description": self._about_text(obj), "classes": [AFTER_ROWS]}
         sets = [
             ("Scores", {"fields": scores, "description": self._about_scores(obj)}),
-            ("What the entry says", {"fields": texts, "description": self._about_text(obj)}),
             ("Direction of travel", direction),
+            ("What the entry says", said),
             ("The entry", {"fields": entry, "classes": [AFTER_ROWS]}),
         ]
         if manages:
             sets.append(("Owner", {"fields": ["owner", "owner_text"], "classes": [AFTER_ROWS]}))
         if obj.override_reason or "check" in request.GET or "override_reason" in request.POST:
-            all_the_same = {"fields": ["override_reason"], "classes": [AFTER_ROWS]}
-            sets.append(("If something looks contradictory", all_the_same))
+            all_the_same = {"fields": ["override_reason"]}
+            sets.insert(2, ("If something looks contradictory", all_the_same))
         return sets
 
     def _about_text(self, obj: Snapshot) -> str:

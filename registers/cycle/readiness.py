@@ -26,7 +26,13 @@ class Problem:
 
 def errors(snapshot: Snapshot, before: Snapshot | None = None) -> list[Problem]:
     """What is missing; none of it can be overruled. `before` is the edition before this one."""
-    return [*_errors(snapshot), *broken_promises(snapshot, before)]
+    return [*_errors(snapshot), *_not_new(snapshot, before), *broken_promises(snapshot, before)]
+
+
+def _not_new(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
+    if before is not None and snapshot.direction == Direction.NEW:
+        sentence = f"It was there in {before.edition.quarter}: say up, level or down, not new."
+        yield Problem("direction", sentence)
 
 
 def broken_promises(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
