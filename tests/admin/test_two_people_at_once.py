@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 
 from registers import cycle
@@ -322,5 +325,6 @@ def test_saving_and_submitting_take_no_more_queries_in_a_larger_register(
 
 def test_the_flags_of_an_entry_are_shown_to_its_owner_before_submitting(book):
     draft = book.draft()
-    answer = at(book, "owner").get(url_of(draft))
+    with time_machine.travel(draft.actions.first().due + timedelta(days=1)):
+        answer = at(book, "owner").get(url_of(draft))
     assert "What the committee might ask about this entry" in page(answer)
