@@ -23,7 +23,6 @@ from registers.domain import days
 from registers.models import (
     Action,
     Edition,
-    Lineage,
     Owner,
     Progress,
     Register,
@@ -117,13 +116,8 @@ def _to_roll_forward(register: Register, quarter: Quarter) -> Edition | None:
 
 
 def _roll_forward(before: Edition, edition: Edition, *, by, now: datetime) -> None:
-    """Every entry that stands in the edition before, but for those that it states to have ended.
-
-    Such an entry is absent from the edition that ends it. Where it is not (a statement made by
-    hand, before the two were kept together), the quarter's page says that it was left out.
-    """
-    ended = Lineage.objects.ending().filter(edition=before)
-    old = Snapshot.objects.in_edition(before).exclude(entry__in=ended.values("entry")).as_printed()
+    """Every entry that stands in the edition before: one that has ended does not."""
+    old = Snapshot.objects.in_edition(before).as_printed()
     carry(old.prefetch_related("types", "strands__types", "actions"), edition, by=by, now=now)
 
 

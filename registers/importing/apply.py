@@ -19,6 +19,7 @@ from registers.models import (
     Action,
     Edition,
     Entry,
+    Lineage,
     Owner,
     OwnerAlias,
     Progress,
@@ -115,6 +116,7 @@ class _Application:
             return
         types = dict(Type.objects.values_list("name", "id"))
         owners = self._owners(planned)
+        self._refuse_ended(edition, planned)
         entry_ids = self._entries(planned)
         place = {p.entry.reference: i for i, p in enumerate(self.plan.entries, start=1)}
         snapshots = [
@@ -147,6 +149,18 @@ class _Application:
                 strand_of[snapshot.pk, strand.number] = row
         self._save(strands, strand_types)
         self._save(list(self._actions(snapshots, planned, strand_of)))
+
+    def _refuse_ended(self, edition: Edition, planned: Sequence[PlannedEntry]) -> None:
+        """What this very edition states to have ended is not in it."""
+        ended = set(
+            Lineage.objects.ending().filter(edition=edition).values_list("entry_id", flat=True)
+        )
+        listed = ", ".join(p.entry.reference for p in planned if p.entry_id in ended)
+        if listed:
+            raise CannotApply(
+                f"{edition} states that these have ended, and the file has them: {listed}. Undo "
+                "the ending on the page of the quarter, or take them out of the file."
+            )
 
     def _save(self, new: Sequence[object], types: dict[int, list[int]] | None = None) -> None:
         rows.create(new, by=self.by, reason=IMPORTED, types=types or {})

@@ -8,6 +8,7 @@ The rules:
 * A published edition itself changes only by going back to review, and only when the decision to
   correct that issue stands in `Reissue`; it becomes published only with its `Publication`.
 * What a published edition takes from elsewhere stays too: the name of a type, the kind of an entry.
+* An entry that an edition states to have ended is not in that edition, and the other way round.
 * Publications, decisions to correct and the history of changes are only ever added to.
 
 SQLite drops a table's triggers when a migration rebuilds the table: a migration that alters one of
@@ -60,7 +61,12 @@ APPEND_ONLY = (
 
 PUBLISHED = "This edition is published and cannot be changed. A correction is a reissue."
 KEPT = "This record is kept for good: it can be neither changed nor deleted."
+DISAGREES = "An entry that has ended with this edition is not in it. Undo the ending first."
 UNPROVEN = "An edition is published by adding its publication, not by hand."
+
+_ENDING = "kind IN ('merged_into', 'succeeded_by', 'closed')"
+_THERE = "entry_id = NEW.entry_id AND edition_id = NEW.edition_id"
+_IS_MOVED = "(NEW.entry_id <> OLD.entry_id OR NEW.edition_id <> OLD.edition_id)"
 
 _IS_PUBLISHED = (
     "EXISTS (SELECT 1 FROM registers_edition WHERE state = 'published' AND id = {edition})"
@@ -113,6 +119,7 @@ def _rules() -> Iterator[tuple[str, str, str, str]]:
         UNPROVEN,
     )
     yield "registers_edition", "INSERT", _BECOMES_UNPROVEN, UNPROVEN
+    yield from _rules_of_endings()
     for table in APPEND_ONLY:
         yield table, "UPDATE", "1 = 1", KEPT
         yield table, "DELETE", "1 = 1", KEPT
@@ -120,6 +127,17 @@ def _rules() -> Iterator[tuple[str, str, str, str]]:
     yield "registers_type", "UPDATE", renamed, PUBLISHED
     published = _SNAPSHOT_IS_PUBLISHED.format(which="entry_id = OLD.id")
     yield "registers_entry", "UPDATE", f"NEW.kind <> OLD.kind AND {published}", PUBLISHED
+
+
+def _rules_of_endings() -> Iterator[tuple[str, str, str, str]]:
+    """Whichever comes second is refused: what an edition says of an entry, or that it has ended."""
+    ended = _exists("registers_lineage", f"{_THERE} AND {_ENDING}")
+    yield "registers_snapshot", "INSERT", ended, DISAGREES
+    yield "registers_snapshot", "UPDATE", f"{_IS_MOVED} AND {ended}", DISAGREES
+    stands = f"NEW.{_ENDING} AND {_exists('registers_snapshot', _THERE)}"
+    yield "registers_lineage", "INSERT", stands, DISAGREES
+    becomes = f"({_IS_MOVED} OR NEW.kind <> OLD.kind) AND {stands}"
+    yield "registers_lineage", "UPDATE", becomes, DISAGREES
 
 
 # What makes two rows of these collide, besides the primary key.

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from registers import cycle
 from registers.importing.apply import apply_plan
 from registers.importing.plan import CannotApply, make_plan
 from registers.importing.printed import (
@@ -24,7 +25,6 @@ from registers.models import (
     Action,
     Edition,
     Entry,
-    Lineage,
     Owner,
     Publication,
     Register,
@@ -362,14 +362,22 @@ def test_what_vanishes_without_a_stated_closure_is_reported(load: Import) -> Non
 
 
 def test_what_a_person_has_closed_is_not_reported_as_absent(load: Import) -> None:
+    load(roads_and_staff(), "2018-19-q2")
     load(roads_and_staff(), "2018-19-q3")
-    staff = Snapshot.objects.get(reference="CR2")
-    Lineage.objects.create(
-        entry=staff.entry, kind="closed", edition=staff.edition, reason="Staff have come"
-    )
-    factories.publish(staff.edition)
-    output = load(WordRegister().headings().entry("CR1", **ROADS), "2018-19-q4", "--dry-run")
-    assert "Absent" not in output
+    staff = Snapshot.objects.get(reference="CR2", edition__quarter=Quarter(2018, 3))
+    roads = WordRegister().headings().entry("CR1", **ROADS)
+    cycle.close_entry(staff, by=factories.cast().manager, reason="Staff have come")
+    assert "Absent" not in load(roads, "2018-19-q3", "--dry-run")
+
+
+def test_an_import_does_not_put_back_what_its_edition_states_to_have_ended(load: Import) -> None:
+    load(roads_and_staff(), "2018-19-q2")
+    load(roads_and_staff(), "2018-19-q3")
+    staff = Snapshot.objects.get(reference="CR2", edition__quarter=Quarter(2018, 3))
+    cycle.close_entry(staff, by=factories.cast().manager, reason="Staff have come")
+    with pytest.raises(CommandError, match="have ended, and the file has them: CR2"):
+        load(roads_and_staff(), "2018-19-q3")
+    assert not Snapshot.objects.filter(entry=staff.entry, edition=staff.edition).exists()
 
 
 def test_every_problem_names_the_row_the_column_and_what_it_read(load: Import) -> None:

@@ -220,6 +220,20 @@ def test_a_published_ending_stays_though_a_later_edition_ends_the_entry_again(bo
     assert Lineage.objects.filter(pk=frozen, edition=book.published).exists()
 
 
+def test_an_entry_that_an_edition_ends_is_not_in_it_even_by_raw_sql(book):
+    ended = book.row("registers_lineage", book.open)
+    stands = book.row("registers_snapshot", book.open)
+    [(gone,)] = sql("SELECT entry_id FROM registers_lineage WHERE id = %s", ended)
+    [(here,)] = sql("SELECT entry_id FROM registers_snapshot WHERE id = %s", stands)
+    message = "has ended with this edition is not in it"
+    refused(message, f"UPDATE registers_lineage SET entry_id = {here} WHERE id = %s", ended)
+    refused(message, f"UPDATE registers_snapshot SET entry_id = {gone} WHERE id = %s", stands)
+    again = copy("registers_lineage", where="WHERE id = %s", entry_id=str(here))
+    refused(message, f"INSERT {again}", ended)
+    sent = copy("registers_snapshot", where="WHERE id = %s", entry_id=str(gone), reference="'CR99'")
+    refused(message, f"INSERT {sent}", stands)
+
+
 def test_a_statement_is_corrected_by_a_reissue_only(book):
     statement = Lineage.objects.get(edition=book.published)
     statement.reason = "Another reason."

@@ -89,7 +89,7 @@ def test_an_entry_is_split(edition, manager):
 
 
 @pytest.mark.parametrize("name", ["send-back", "end", "split"])
-@pytest.mark.parametrize("pk", [0, 987_654, int(HUGE)])
+@pytest.mark.parametrize("pk", [0, 987_654, 10**18 - 1])
 def test_an_entry_that_there_never_was_is_not_found(edition, manager, name, pk):
     for response in (
         manager.get(at(f"cycle-{name}", edition, pk)),
@@ -151,7 +151,7 @@ def test_places_are_changed_and_nonsense_places_are_left(edition, manager):
     values = numbers(edition) | {
         f"place-{first.pk}": "7",
         f"place-{second.pk}": HUGE,
-        f"number-{second.pk}": "CR2\0",
+        f"number-{second.pk}": "CR2 ",
     }
     manager.post(at("cycle-numbers", edition), keep="1", **values)
     assert (find(edition, "CR1").order, find(edition, "CR2").order) == (7, 2)

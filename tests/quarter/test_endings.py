@@ -144,20 +144,6 @@ def test_a_statement_is_not_made_of_an_entry_that_stands_in_the_edition(edition,
     assert not Lineage.objects.exists()
 
 
-def test_what_an_opening_left_out_is_named_on_the_page_of_the_quarter(council, manager):
-    """A statement made by hand, before the data pages left statements to the verbs."""
-    edition = council.open()
-    accept_everything(edition, by=manager.user)
-    Lineage.objects.create(
-        entry=find(edition, "CR2").entry, kind="closed", edition=edition, reason="By hand."
-    )
-    cycle.publish(edition, by=manager.user)
-    later = council.open(NOW.next)
-    assert not later.snapshots.filter(reference="CR2").exists()
-    page = the_quarter(manager, later)
-    assert "CR2 Title of CR2 In Q2 2026/27, but not here" in page
-
-
 def test_an_accept_is_undone_with_a_button(council, edition, manager):
     submit(edition, "CR1", council.owner)
     cycle.accept(find(edition, "CR1"), by=manager.user)
