@@ -19,6 +19,9 @@ from registers.templatetags.fivebyfive import band_class, passage
 
 register = template.Library()
 
+# How much of the chart's width its axis takes: app.css gives it the same share.
+AXIS = 30
+
 
 @register.simple_tag
 def spark(line: Sparkline, kind: str = scale.RISK) -> SafeString:
@@ -158,11 +161,8 @@ def chart(drawn: charts.Chart, title: str, description: str, kind: str = scale.R
     left, right = number(charts.LEFT), number(charts.RIGHT)
     parts = [_words("chart", title, description)]
     for value in charts.LINES:
-        y = charts.height(value)
-        parts.append(
-            f'<line class="g" x1="{left}" x2="{right}" y1="{number(y)}" y2="{number(y)}"/>'
-            f'<text class="axw" x="26" y="{number(y + 4)}" text-anchor="end">{value}</text>'
-        )
+        y = number(charts.height(value))
+        parts.append(f'<line class="g" x1="{left}" x2="{right}" y1="{y}" y2="{y}"/>')
     for box in drawn.gaps:
         parts.append(_box(box, "gapcol"))
     foot = number(charts.BOTTOM)
@@ -206,8 +206,22 @@ def chart(drawn: charts.Chart, title: str, description: str, kind: str = scale.R
         )
     css = "chart chart-opp" if kind == scale.OPPORTUNITY else "chart"
     return mark_safe(
-        f'<svg class="{css}" viewBox="0 0 {charts.WIDTH} {charts.HEIGHT}" role="img" '
-        f'aria-labelledby="chart-t chart-d">{"".join(parts)}</svg>'
+        f'<div class="chart-in">{_axis()}'
+        f'<svg class="{css}" viewBox="{AXIS} 0 {charts.WIDTH - AXIS} {charts.HEIGHT}" role="img" '
+        f'aria-labelledby="chart-t chart-d">{"".join(parts)}</svg></div>'
+    )
+
+
+def _axis() -> str:
+    """The scores beside the chart, a drawing of their own: it stays while the years scroll."""
+    scores = "".join(
+        f'<text class="axw" x="26" y="{number(charts.height(value) + 4)}" text-anchor="end">'
+        f"{value}</text>"
+        for value in charts.LINES
+    )
+    return (
+        f'<svg class="chart chart-axis" viewBox="0 0 {AXIS} {charts.HEIGHT}" aria-hidden="true">'
+        f"{scores}</svg>"
     )
 
 
