@@ -7,8 +7,9 @@ from html import unescape
 
 import pytest
 
+from registers import cycle
 from registers.admin.entry_names import named as with_names
-from registers.models import Entry, Lineage, Register
+from registers.models import Entry, Register
 from registers.quarters import Quarter
 from tests import factories
 from tests.admin.filled import client
@@ -54,10 +55,11 @@ def test_an_entry_is_called_by_its_latest_number_and_title(edition):
 
 
 def test_a_statement_names_its_entries_and_no_number_of_a_row(cast, edition):
-    one, other = (edition.snapshots.get(reference=name).entry for name in ("CR2", "CR10"))
-    statement = Lineage.objects.create(
-        entry=one, kind="merged_into", other=other, edition=edition, reason="As one."
-    )
+    factories.publish(edition, by=cast.manager)
+    now = cycle.open_edition(edition.register, Quarter(2026, 2), by=cast.manager, tell=False)
+    gone, into = (now.snapshots.get(reference=name) for name in ("CR2", "CR10"))
+    one = gone.entry
+    statement = cycle.merge_entry(gone, into=into, by=cast.manager, reason="As one.")
     browser = client(cast.manager)
     for address in ("lineage/", f"lineage/{statement.pk}/change/", f"entry/{one.pk}/change/"):
         html = browser.get(f"/admin/registers/{address}").content.decode()

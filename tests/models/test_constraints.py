@@ -242,7 +242,7 @@ CASES = {
     ),
     "lineage_gives_its_reason": (lambda: lineage(reason=""), "Say why."),
     "a_form_is_sent_once": (form_sent_twice, "This form has been sent already."),
-    "an_entry_ends_once": (
+    "an_entry_ends_once_in_an_edition": (
         second_end,
         "This entry has already been closed, merged or succeeded.",
     ),
