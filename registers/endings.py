@@ -76,16 +76,21 @@ def _read(edition: Edition, user: User, *, rows: Q, documents: Q) -> list[_Found
 
 
 def _references(edition: Edition, user: User) -> QuerySet[Snapshot]:
-    return Snapshot.objects.visible_to(user).in_edition(edition)
+    """Numbers in an edition, or the last before it: the other entry may have ended since."""
+    return (
+        Snapshot.objects.visible_to(user)
+        .filter(edition__register=edition.register_id, edition__quarter__lte=edition.quarter)
+        .order_by("-edition__quarter")
+    )
 
 
 def _named(edition: Edition, user: User, entries: Collection[int | None]) -> dict[int | None, str]:
-    """The numbers of entries in an edition, as far as the person may see them."""
+    """The numbers of entries until an edition, as far as the person may see them."""
     known = [entry for entry in entries if entry is not None]
     if not known:
         return {}
     seen = _references(edition, user).filter(entry__in=known)
-    return dict(seen.values_list("entry", "reference"))
+    return dict(seen.reverse().values_list("entry", "reference"))
 
 
 def _ending(stated: Stated, other_reference: str | None) -> Ending:

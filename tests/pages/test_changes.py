@@ -368,6 +368,24 @@ def secrets(cast) -> Edition:
     return factories.publish(now)
 
 
+def test_a_merger_names_the_other_entry_though_that_has_ended_since(cast):
+    first = factories.edition(Q1)
+    merged, into, stays = (place(first, reference) for reference in ("CR1", "CR2", "CR3"))
+    factories.publish(first)
+    second = factories.edition(Q2)
+    again(second, into)
+    again(second, stays)
+    Lineage.objects.create(
+        entry=merged.entry, kind="merged_into", other=into.entry, edition=second, reason="As one."
+    )
+    factories.publish(second)
+    third = factories.edition(Q2.next)
+    again(third, stays)
+    Lineage.objects.create(entry=into.entry, kind="closed", edition=third, reason="Built.")
+    factories.publish(third)
+    assert "Merged into CR2: As one" in plain(text(cast.committee, third, since=Q1.slug))
+
+
 @pytest.mark.parametrize("part", ["committee", "owner"])
 def test_exempt_entries_are_neither_shown_nor_counted_nor_hinted_at(cast, part):
     edition = secrets(cast)
