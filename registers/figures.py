@@ -85,6 +85,8 @@ def score_did(path: Path) -> str:
     moved = path.movement
     if path.before is None or moved.kind == movement.UNKNOWN:
         return ""
+    if moved.sideways:
+        return "The score is the same, in another square"
     if moved.kind == movement.LEVEL:
         return "The score did not move"
     return f"The score {'rose' if moved.kind == movement.UP else 'fell'} by {moved.by}"

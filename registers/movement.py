@@ -19,14 +19,21 @@ class Scored(Protocol):
     @property
     def score(self) -> int | None: ...
 
+    @property
+    def position(self) -> scale.Position | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """`kind` is one of the words above; `by` is the number of points, 0 or more."""
+    """`kind` is one of the words above; `by` is the number of points, 0 or more.
+
+    `sideways` says of a level score that it stands in another square: 4×3 has become 3×4.
+    """
 
     kind: str
     by: int = 0
     entry_kind: str = scale.RISK
+    sideways: bool = False
 
     @property
     def meaning(self) -> str:
@@ -40,6 +47,8 @@ class Movement:
         """For a table cell: 'Up 4', 'Level', 'New', 'Score not known'."""
         if self.kind in (UP, DOWN):
             return f"{self.kind.capitalize()} {self.by}"
+        if self.sideways:
+            return "Level, another square"
         return {NEW: "New", GONE: "Gone", LEVEL: "Level", UNKNOWN: "Score not known"}[self.kind]
 
 
@@ -53,8 +62,14 @@ def between(before: Scored | None, after: Scored | None, entry_kind: str) -> Mov
         return Movement(UNKNOWN, entry_kind=entry_kind)
     points = after.score - before.score
     if points == 0:
-        return Movement(LEVEL, entry_kind=entry_kind)
+        return Movement(LEVEL, entry_kind=entry_kind, sideways=_sideways(before, after))
     return Movement(UP if points > 0 else DOWN, abs(points), entry_kind)
+
+
+def _sideways(before: Scored, after: Scored) -> bool:
+    """Whether both squares are known and differ."""
+    known = before.position is not None and after.position is not None
+    return known and before.position != after.position
 
 
 def told(before: int | None, after: int | None) -> str:

@@ -258,7 +258,8 @@ class TrendColumn(Column):
         known = table.beside.scores.get(record.entry_id, {})
         editions = table.beside.editions
         first = next((n for n, edition in enumerate(editions) if edition in known), len(editions))
-        return [known.get(edition) for edition in editions[first:]]
+        found = [known.get(edition) for edition in editions[first:]]
+        return [earlier and earlier.score for earlier in found]
 
     def text(self, record, table):
         scores = self.scores(record, table)

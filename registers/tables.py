@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django_tables2.rows import BoundRow, BoundRows
 
-from registers import movement
+from registers import movement, scale
 from registers.domain import carried
 from registers.exporting import tabular
 from registers.models import Edition, Snapshot, Strand, User
@@ -69,6 +69,20 @@ def with_score_before(snapshots: QuerySet, before: Edition | None, user: User) -
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a movement needs of an earlier edition."""
+
+    score: int | None
+    impact: int | None
+    likelihood: int | None
+
+    @property
+    def position(self) -> scale.Position | None:
+        known = self.impact is not None and self.likelihood is not None
+        return scale.Position(self.impact, self.likelihood) if known else None
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """What the rows on the screen need besides their snapshots, read for all of them at once.
 
@@ -77,7 +91,7 @@ class Beside:
     """
 
     types: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    scores: Mapping[int, Mapping[int, int | None]] = field(default_factory=dict)
+    scores: Mapping[int, Mapping[int, Earlier]] = field(default_factory=dict)
     editions: Sequence[int] = ()
 
     @classmethod
@@ -104,21 +118,16 @@ def _types(rows: list[Snapshot]) -> dict[int, list[str]]:
 
 def _scores(
     rows: list[Snapshot], editions: Sequence[int], user: User
-) -> dict[int, dict[int, int | None]]:
-    found: dict[int, dict[int, int | None]] = {}
+) -> dict[int, dict[int, Earlier]]:
+    found: dict[int, dict[int, Earlier]] = {}
     earlier = Snapshot.objects.visible_to(user).filter(
         edition__in=editions, entry__in=[row.entry_id for row in rows]
     )
-    for entry, edition, score in earlier.values_list("entry_id", "edition_id", "score"):
-        found.setdefault(entry, {})[edition] = score
+    for entry, edition, *said in earlier.values_list(
+        "entry_id", "edition_id", "score", "impact", "likelihood"
+    ):
+        found.setdefault(entry, {})[edition] = Earlier(*said)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What a movement needs of the edition before."""
-
-    score: int | None
 
 
 class Row(BoundRow):
@@ -207,10 +216,8 @@ class RegisterTable(tables.Table):
         return "; ".join(self.beside.types.get(record.pk, ()))
 
     def movement_of(self, record: Snapshot) -> movement.Movement:
-        before = None
         known = self.beside.scores.get(record.entry_id, {})
-        if self.before is not None and self.before.pk in known:
-            before = Before(known[self.before.pk])
+        before = known.get(self.before.pk) if self.before is not None else None
         return movement.between(before, record, record.kind)
 
     def as_sheet(self, title: str, about: Sequence[tuple[str, str]] = ()) -> tabular.Sheet:

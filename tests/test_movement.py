@@ -15,7 +15,13 @@ SCORES = st.sampled_from(scale.SCORES)
 
 
 def row(score: int | None) -> SimpleNamespace:
-    return SimpleNamespace(score=score)
+    """A score of which no position is known."""
+    return SimpleNamespace(score=score, position=None)
+
+
+def at(impact: int, likelihood: int) -> SimpleNamespace:
+    cell = scale.Position(impact, likelihood)
+    return SimpleNamespace(score=cell.score, position=cell)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,11 @@ def test_there_and_back_again_are_opposite_and_equally_far(one, other, kind):
     opposite = {movement.UP: movement.DOWN, movement.DOWN: movement.UP}
     assert there.by == back.by == abs(one - other)
     assert back.kind == opposite.get(there.kind, there.kind)
+
+
+def test_a_level_score_in_another_square_is_told_from_one_that_stood_still():
+    moved = movement.between(at(4, 3), at(3, 4), scale.RISK)
+    assert (moved.kind, moved.sideways, moved.meaning) == (movement.LEVEL, True, movement.SAME)
+    assert moved.words == "Level, another square"
+    assert movement.between(at(4, 3), at(4, 3), scale.RISK).words == "Level"
+    assert movement.between(row(12), at(3, 4), scale.RISK).words == "Level"

@@ -86,12 +86,21 @@ _MOVEMENT_ICON = {
 }
 
 
+def _mark(moved: movements.Movement) -> str:
+    """The icon of a movement; a level score in another square has one of its own."""
+    return "aside" if moved.sideways else _MOVEMENT_ICON[moved.kind]
+
+
 @register.simple_tag
 def movement(moved: movements.Movement) -> SafeString:
     """What the scores did: an arrow and words, coloured by whether it is good news."""
     css = "dir-new" if moved.kind == movements.NEW else _DIRECTION_CLASS[moved.meaning]
-    mark = icon(_MOVEMENT_ICON[moved.kind]) if moved.kind in _MOVEMENT_ICON else EMPTY
+    mark = icon(_mark(moved)) if moved.kind in _MOVEMENT_ICON else EMPTY
     return format_html('<span class="dir {}">{}{}</span>', css, mark, moved.words)
+
+
+def _shows(moved: movements.Movement) -> bool:
+    return moved.sideways or moved.kind in (movements.UP, movements.DOWN, movements.NEW)
 
 
 _CHIP_MARK = {movements.BETTER: "better", movements.WORSE: "worse", movements.SAME: "fresh"}
@@ -108,15 +117,15 @@ def chip(
 ) -> SafeString:
     """An entry by its number: square for a risk, round for an opportunity; perhaps a link.
 
-    `moved` adds the mark of what its score did, where it did anything.
+    `moved` adds the mark of what its score did, where it did anything or changed its square.
     """
     shape = "chip" if kind == scale.RISK else "chip chip-opp"
     if css:
         shape = f"{shape} {css}"
     mark, words = EMPTY, title
-    if moved is not None and moved.kind in (movements.UP, movements.DOWN, movements.NEW):
+    if moved is not None and _shows(moved):
         colour = _CHIP_MARK[moved.meaning]
-        mark = format_html('<span class="{}">{}</span>', colour, icon(_MOVEMENT_ICON[moved.kind]))
+        mark = format_html('<span class="{}">{}</span>', colour, icon(_mark(moved)))
         words = f"{title}, {moved.words.lower()}"
     label = format_html('{}{}<span class="vh">: {}</span>', reference, mark, words)
     if href:

@@ -242,6 +242,22 @@ def test_a_square_of_residual_scores_opens_those_with_that_residual_score(cast):
     assert "residual_impact=2&amp;residual_likelihood=2" in square
 
 
+def test_a_chip_that_changed_its_square_at_the_same_score_shows_it(cast):
+    before = factories.edition(Q1)
+    first = factories.snapshot(before, "CR1", impact=4, likelihood=3)
+    factories.publish(before)
+    now = factories.edition(Q2)
+    factories.snapshot(now, "CR1", entry=first.entry, impact=3, likelihood=4)
+    factories.publish(now)
+    html = text(cast.committee, now)
+    assert "level, another square" in cells(html)[3, 4]
+    assert "Level, another square" in html
+    client = Client()
+    client.force_login(cast.committee)
+    table = client.get(f"{now.get_absolute_url()}table/").content.decode()
+    assert "Level, another square" in table, "the register says the same"
+
+
 def test_a_chip_leads_to_its_entry_as_of_this_edition(cast):
     edition = factories.edition(Q2)
     entry = place(edition, "CR1", 4, 5).entry
