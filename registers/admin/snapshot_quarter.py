@@ -23,7 +23,7 @@ from registers.admin import meeting
 from registers.cycle import readiness
 from registers.domain import promised
 from registers.models import Action, Progress, Snapshot, User
-from registers.pages.sending import leaves, second_adding
+from registers.pages.sending import has_transaction, leaves, second_adding
 
 # Where a problem of a submission stands on the form.
 FIELDS = {"position": "current", "residual_position": "residual"}
@@ -44,7 +44,7 @@ class SnapshotQuarter:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         # Within the transaction of the form that is sent once, where there is one.
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic(savepoint=not has_transaction(request)):
             standing = self.get_object(request, object_id)
             if standing is not None and not self.has_change_permission(request, standing):
                 return self._too_late(request, standing)

@@ -88,6 +88,11 @@ def _keep(
         raise _SentMeanwhile from error
 
 
+def has_transaction(request: HttpRequest) -> bool:
+    """Whether a form is being sent once: then what a view does is in a transaction already."""
+    return hasattr(request, "sent_before")
+
+
 def leaves(request: HttpRequest, snapshot: Snapshot) -> None:
     """Called by a view that has changed an entry: its answer is true as long as that stands."""
     request.left_behind = (snapshot.pk, snapshot.version)
