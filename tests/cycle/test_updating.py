@@ -265,14 +265,14 @@ LOWER = {"residual_impact": 2, "residual_likelihood": 2, "residual_score": 4}
         ("CR1", WORSE, "residual_position", "The residual score (25) is above the score now (20)"),
         ("CR1", EQUAL, "residual_position", "The residual score equals the score now (20)"),
         ("CO1", LOWER, "residual_position", "The residual score (4) is below the score now (9)"),
-        ("CR1", {"direction": "down"}, "direction", "“Down”, but the score went from 20 to 20"),
+        ("CR1", {"direction": "down"}, "direction", "“Down”, but the score stays at 20"),
         (
             "CR1",
             {"impact": 5, "score": 25},
             "direction",
             "“Level”, but the score went from 20 to 25",
         ),
-        ("CO1", {"direction": "up"}, "direction", "“Up”, but the score went from 9 to 9"),
+        ("CO1", {"direction": "up"}, "direction", "“Up”, but the score stays at 9"),
     ],
 )
 def test_what_looks_contradictory_wants_a_reason_and_passes_with_one(
