@@ -145,10 +145,11 @@ def first_edition(entries: int):
     """A register whose first edition is accepted, with forty posts and three actions an entry."""
     from django.contrib.auth.models import Group
 
-    from registers import access, scale
+    from registers import access
     from registers.cycle import rows
+    from registers.domain import scale
+    from registers.domain.quarters import Quarter
     from registers.models import Action, Edition, Entry, Owner, Register, Snapshot, Tenure, User
-    from registers.quarters import Quarter
 
     dice = random.Random(5)
     manager, *holders = User.objects.bulk_create(

@@ -17,8 +17,10 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from registers import access, scale
+from registers import access
 from registers.cycle import document
+from registers.domain import scale
+from registers.domain.quarters import Quarter
 from registers.models import (
     Action,
     Edition,
@@ -30,7 +32,6 @@ from registers.models import (
     Type,
     User,
 )
-from registers.quarters import Quarter
 
 LAST = Quarter(2026, 2)
 PASSWORD = "benchmark-only-password"

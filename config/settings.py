@@ -64,13 +64,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # Before anything is looked up: what can't be text is refused in words.
-    "registers.doors.Readable",
+    "registers.pages.doors.Readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # What was typed outlives the session it was typed in.
-    "registers.login.HoldText",
+    "registers.pages.accounts.login.HoldText",
     # Nothing without login: a view is public only where it says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -95,8 +95,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "registers.context.site",
+                "registers.pages.context.site",
             ],
+            # The tags that pages and the admin share live with the pages.
+            "libraries": {
+                name: f"registers.pages.tags.{name}"
+                for name in ("drawing", "fivebyfive", "lookup", "sending")
+            },
         },
     },
 ]
@@ -122,7 +127,7 @@ if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
 # People -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "registers.User"
-AUTHENTICATION_BACKENDS = ["registers.login.Backend"]
+AUTHENTICATION_BACKENDS = ["registers.pages.accounts.login.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -133,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "registers.login.AccountAdapter"
+ACCOUNT_ADAPTER = "registers.pages.accounts.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

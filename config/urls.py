@@ -1,7 +1,7 @@
 from django.urls import include, path, re_path
 
 from registers.admin import site
-from registers.views import pages
+from registers.pages.help import views as pages
 
 urlpatterns = [
     # Nobody makes an account or changes its address but the risk manager.
@@ -10,8 +10,8 @@ urlpatterns = [
     re_path("^accounts/confirm-email/", pages.accounts_are_kept_for_you),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", site.urls),
-    path("", include("registers.urls")),
+    path("", include("registers.pages.urls")),
 ]
 
 # What Django asks wherever a request fails.
-handler500 = "registers.doors.broken"
+handler500 = "registers.pages.doors.broken"

@@ -13,7 +13,7 @@ class Request(WSGIRequest):
     """Read as UTF-8, whatever it says of itself.
 
     Django would take any codec that Python knows, also one that makes no text of it, and fail
-    before a middleware could answer. `registers.doors` refuses what says that it is anything else.
+    before a middleware could answer. `pages.doors` refuses what says that it is anything else.
     """
 
     def _set_content_type_params(self, meta):

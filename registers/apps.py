@@ -6,4 +6,4 @@ class RegistersConfig(AppConfig):
     verbose_name = "Five by Five"
 
     def ready(self) -> None:
-        from registers import contact  # noqa: F401 - its checks are known once it is imported
+        from registers.cycle.notices import contact  # noqa: F401 - its checks are known once it is imported

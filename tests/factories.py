@@ -16,10 +16,11 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from registers import access, cycle, models, scale
+from registers import access, cycle, models
 from registers.cycle import rows
+from registers.domain import scale
+from registers.domain.quarters import Quarter
 from registers.models import Direction, Kind, Progress
-from registers.quarters import Quarter
 
 PASSWORD = "correct-horse-battery"
 QUARTER = Quarter(2026, 1)

@@ -15,10 +15,10 @@ import registers
 from registers import cycle
 from registers.admin.site import site
 from registers.cycle import errors
-from registers.day_fields import DayField, MomentField
 from registers.domain import days
+from registers.domain.quarters import Quarter
 from registers.models import Edition
-from registers.quarters import Quarter
+from registers.pages.day_fields import DayField, MomentField
 from tests import factories
 from tests.admin.filled import client, problems, send
 

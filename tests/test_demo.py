@@ -12,9 +12,11 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils import timezone
 
-from registers import cycle, passages, scale
+from registers import cycle
 from registers.demo import content
 from registers.demo.content import ContentError, Score
+from registers.domain import passages, scale
+from registers.domain.quarters import Quarter
 from registers.models import (
     Action,
     Direction,
@@ -28,7 +30,6 @@ from registers.models import (
     Tenure,
     User,
 )
-from registers.quarters import Quarter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from config.wsgi import application
-from registers import passages
+from registers.domain import passages
 from registers.models import Edition, Entry, Snapshot
 from registers.models.fields import MOST_IN_A_TEXT
 from tests.admin.conftest import build_book

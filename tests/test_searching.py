@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registers.domain.folding import fold, pattern
+from registers.domain.quarters import Quarter
 from registers.models import Edition
-from registers.quarters import Quarter
 from tests import factories
 from tests.admin.filled import client
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from registers import cycle
-from registers.admin.kept import Choose, KeptAdmin
-from registers.admin.kept_forms import KeptForm
+from registers.admin.base import Choose, KeptAdmin
+from registers.admin.base_forms import KeptForm
 from registers.admin.site import site
-from registers.day_fields import QuarterDates
+from registers.domain.quarters import Quarter
 from registers.models import Edition, Publication, Register, Reissue, State
-from registers.quarters import Quarter
+from registers.pages.day_fields import QuarterDates
 
 
 class StateFilter(Choose):

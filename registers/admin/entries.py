@@ -7,9 +7,9 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from registers.admin.base import KeptAdmin
+from registers.admin.base_forms import KeptForm
 from registers.admin.entry_names import name_of, named
-from registers.admin.kept import KeptAdmin
-from registers.admin.kept_forms import KeptForm
 from registers.admin.site import site
 from registers.admin.snapshots import KindFilter as SnapshotKindFilter
 from registers.models import Entry, Lineage

@@ -15,11 +15,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from registers import access
-from registers.admin.audit import Change, Event
-from registers.admin.kept import Choose, KeptAdmin
-from registers.admin.kept_forms import KeptForm
+from registers.admin.base import Choose, KeptAdmin
+from registers.admin.base_forms import KeptForm
 from registers.admin.nobody import warn_of_nobody
 from registers.admin.site import site
+from registers.history import Event, FieldChange, RowChange
 from registers.models import Owner, User
 
 ABOUT_ROLES = {
@@ -154,10 +154,9 @@ class UserAdmin(KeptAdmin):
         return [
             Event(
                 entry.action_time,
-                entry.user,
-                "Added" if entry.is_addition() else "Changed",
+                str(entry.user),
                 "",
-                (Change("What", "", entry.get_change_message()),),
+                (RowChange("Account", "added" if entry.is_addition() else "changed", told(entry)),),
             )
             for entry in entries[:200]
         ]
@@ -173,3 +172,8 @@ class UserAdmin(KeptAdmin):
     @admin.display(description="Account", ordering="is_active")
     def open(self, obj: User) -> str:
         return "Open" if obj.is_active else "Closed"
+
+
+def told(entry: LogEntry) -> tuple[FieldChange, ...]:
+    """What the admin's log says of a save: which fields, not from what to what."""
+    return (FieldChange("What", "", entry.get_change_message()),)

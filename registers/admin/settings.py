@@ -5,20 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef
 
-from registers.admin.kept import KeptAdmin, RowsInline
-from registers.admin.kept_forms import KeptForm
+from registers.admin.base import KeptAdmin, RowsInline
+from registers.admin.base_forms import KeptForm
 from registers.admin.nobody import warn_of_nobody
 from registers.admin.site import site
 from registers.admin.snapshot_form import OwnerField
-from registers.models import (
-    Owner,
-    OwnerAlias,
-    Register,
-    Tenure,
-    Type,
-    TypeAlias,
-    TypeAppetite,
-)
+from registers.models import Owner, OwnerAlias, Register, Tenure, Type, TypeAlias, TypeAppetite
 
 
 class Settings(KeptAdmin):

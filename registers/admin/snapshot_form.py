@@ -15,12 +15,14 @@ from django.db.models import CheckConstraint, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from registers import cycle, passages
-from registers.admin.kept_forms import KeptForm
-from registers.admin.meeting import PLACINGS, Meeting
-from registers.forms import PassageFormField, Placing, ScoreField, SuggestField
-from registers.models import WORDS, Direction, Edition, Kind, Owner, Snapshot, Type
-from registers.reading.words import called, having
+from registers import cycle
+from registers.admin.base_forms import KeptForm
+from registers.admin.merging import PLACINGS, Meeting
+from registers.domain import passages
+from registers.domain.kinds import WORDS
+from registers.models import Direction, Edition, Kind, Owner, Snapshot, Type
+from registers.models.searching import called, having
+from registers.pages.fields import PassageFormField, Placing, ScoreField, SuggestField
 
 PASSAGES = ("description", "consequences", "controls", "commentary")
 

@@ -18,12 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from registers import cycle, dossier, flags, movement
-from registers.admin import meeting
+from registers import cycle
+from registers.admin import merging
 from registers.cycle import readiness
-from registers.domain import promised
+from registers.domain import flags, movement, promised
 from registers.models import Action, Progress, Snapshot, User
 from registers.pages.sending import has_transaction, leaves, second_adding
+from registers.reading import entries
 
 # Where a problem of a submission stands on the form.
 FIELDS = {"position": "current", "residual_position": "residual"}
@@ -61,7 +62,7 @@ class SnapshotQuarter:
             and field.get_internal_type() in ("TextField", "PassageField", "CharField")
             and text != _lines(str(getattr(standing, field.name)))
         ]
-        for rows in meeting.ROWS:
+        for rows in merging.ROWS:
             kept += rows.texts_that_differ(request.POST, standing)
         context = {"snapshot": standing, "edition": standing.edition, "kept": kept}
         return render(request, "registers/too_late.html", context, status=409)
@@ -75,9 +76,9 @@ class SnapshotQuarter:
         # Locked until the save, so that nobody slips in between.
         standing = cycle.claim(standing, by=request.user)
         if version != standing.version:
-            request.meeting = meeting.meet(sent, standing, seen=version, by=request.user)
+            request.meeting = merging.meet(sent, standing, seen=version, by=request.user)
         elif choice := sent.get("_merge"):
-            request.meeting = meeting.choose(
+            request.meeting = merging.choose(
                 sent,
                 standing,
                 seen=version if seen is None else seen,
@@ -114,7 +115,7 @@ class SnapshotQuarter:
         return {
             "before": before,
             "moved": movement.between(before, obj, obj.kind) if before else None,
-            "flags": flags.flags_of(dossier.read(request.user, obj).path),
+            "flags": flags.flags_of(entries.read(request.user, obj).path),
             "version": obj.version,
             # So that the device can tell what arrived from what never did.
             "saved_by_me": self._saved_by(request.user, obj),

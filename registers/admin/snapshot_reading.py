@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 
-from registers import passages
 from registers.admin.snapshot_form import PLACINGS
+from registers.domain import passages
 from registers.models import Snapshot
+from registers.pages.tags.fivebyfive import passage
 from registers.reading.references import natural_key
-from registers.templatetags.fivebyfive import passage
 
 AFTER_ROWS = "after-rows"
 # The panel beside which the page says what the scores did.

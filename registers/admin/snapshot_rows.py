@@ -5,12 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 
-from registers import cycle, passages
-from registers.admin.kept import PartsInline, RowsInline
-from registers.admin.kept_forms import KeptForm, KeptRows
+from registers import cycle
+from registers.admin.base import PartsInline, RowsInline
+from registers.admin.base_forms import KeptForm, KeptRows
 from registers.cycle import readiness
-from registers.forms import PassageFormField
+from registers.domain import passages
 from registers.models import Action, Direction, Progress, Strand, Type
+from registers.pages.fields import PassageFormField
 
 CARRIED = (
     "This was promised in an earlier quarter, so it can’t be removed. Choose Done, or choose "

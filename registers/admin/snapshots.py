@@ -11,23 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from registers import cycle
-from registers.admin import audit
-from registers.admin.kept import Choose, KeptAdmin, stamp
+from registers import cycle, history
+from registers.admin.base import Choose, KeptAdmin, stamp
 from registers.admin.site import site
 from registers.admin.snapshot_form import NewSnapshotForm, SnapshotForm
 from registers.admin.snapshot_quarter import SnapshotQuarter
 from registers.admin.snapshot_reading import AFTER_ROWS, DIRECTION, SnapshotReading
 from registers.admin.snapshot_rows import ActionInline, StrandInline
-from registers.models import (
-    Action,
-    Kind,
-    Progress,
-    Register,
-    Snapshot,
-    State,
-    Strand,
-)
+from registers.models import Action, Kind, Progress, Register, Snapshot, State, Strand
 
 
 class StateFilter(Choose):
@@ -262,12 +253,7 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         return redirect("admin:registers_snapshot_change", obj.pk)
 
     def trail_of(self, row):
-        events = [
-            *audit.of_rows(Snapshot, id=row.pk),
-            *audit.of_rows(Action, named=True, snapshot=row.pk),
-            *audit.of_rows(Strand, named=True, snapshot=row.pk),
-        ]
-        return sorted(events, key=lambda event: event.when, reverse=True)[: audit.LATEST]
+        return history.of_snapshot(row)
 
 
 _KINDS = ((Kind.RISK.value, "a risk"), (Kind.OPPORTUNITY.value, "an opportunity"))

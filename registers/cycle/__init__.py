@@ -5,22 +5,9 @@ Admin, views and commands only call these and report what they say.
 
 from registers.cycle.carrying import carry_forward, to_carry
 from registers.cycle.chasing import chase
-from registers.cycle.errors import (
-    ChangedMeanwhile,
-    CycleError,
-    DatesRefused,
-    NeedsReason,
-    NotReady,
-)
+from registers.cycle.errors import ChangedMeanwhile, CycleError, DatesRefused, NeedsReason, NotReady
 from registers.cycle.locks import claim
-from registers.cycle.meanwhile import changes
-from registers.cycle.opening import (
-    check_dates,
-    open_edition,
-    reopen,
-    set_dates,
-    start_review,
-)
+from registers.cycle.opening import check_dates, open_edition, reopen, set_dates, start_review
 from registers.cycle.promises import put_back
 from registers.cycle.publishing import publish, reissue
 from registers.cycle.reviewing import (
@@ -34,12 +21,7 @@ from registers.cycle.reviewing import (
     split_entry,
     succeed_entry,
 )
-from registers.cycle.undoing import (
-    added_this_quarter,
-    bring_back,
-    take_out,
-    undo_ending,
-)
+from registers.cycle.undoing import added_this_quarter, bring_back, take_out, undo_ending
 from registers.cycle.updating import (
     accept,
     accept_all,
@@ -52,6 +34,7 @@ from registers.cycle.updating import (
     unaccept,
 )
 from registers.cycle.verifying import Failure, proved_by, verify
+from registers.history.meanwhile import changes
 
 __all__ = [
     "ChangedMeanwhile",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from registers import notices
+from registers.cycle import notices
 from registers.cycle.errors import EditionNotOpen, NobodyToChase, NotAllowed
 from registers.cycle.locks import lock_edition
 from registers.models import Edition, Snapshot

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from registers.cycle import meanwhile
 from registers.cycle.errors import (
     ChangedMeanwhile,
     EditionAlreadyPublished,
@@ -21,6 +20,7 @@ from registers.cycle.errors import (
     EntryGone,
     NotAllowed,
 )
+from registers.history import meanwhile
 from registers.models import Edition, Lineage, Register, Snapshot
 
 

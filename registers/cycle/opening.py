@@ -8,8 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from registers import notices
-from registers.cycle import rows
+from registers.cycle import notices, rows
 from registers.cycle.errors import (
     DatesRefused,
     EditionExists,
@@ -20,16 +19,8 @@ from registers.cycle.errors import (
 )
 from registers.cycle.locks import lock_edition, lock_register
 from registers.domain import days
-from registers.models import (
-    Action,
-    Edition,
-    Owner,
-    Progress,
-    Register,
-    Snapshot,
-    State,
-)
-from registers.quarters import Quarter
+from registers.domain.quarters import Quarter
+from registers.models import Action, Edition, Owner, Progress, Register, Snapshot, State
 
 OPENED = "Quarter opened"
 

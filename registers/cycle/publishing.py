@@ -19,15 +19,7 @@ from registers.cycle.errors import (
     ReasonMissing,
 )
 from registers.cycle.locks import lock_edition, lock_register
-from registers.models import (
-    Edition,
-    Publication,
-    Register,
-    Reissue,
-    Snapshot,
-    State,
-    TypeAppetite,
-)
+from registers.models import Edition, Publication, Register, Reissue, Snapshot, State, TypeAppetite
 
 PUBLISHED = "Edition published"
 # The columns that are written when an edition is published.

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from registers import movement
-from registers.domain import promised
+from registers.domain import movement, promised
 from registers.domain.carried import is_carried
 from registers.models import Action, Direction, Kind, Snapshot
 

@@ -9,8 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from registers import notices
-from registers.cycle import promises, readiness, rows
+from registers.cycle import notices, promises, readiness, rows
 from registers.cycle.errors import NeedsReason, NotAllowed, NotReady, ReasonMissing, WrongState
 from registers.cycle.locks import claim, claim_all
 from registers.domain.carried import is_carried

@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from registers import passages, scale
-from registers.quarters import Quarter
+from registers.domain import passages, scale
+from registers.domain.quarters import Quarter
 
 HERE = Path(__file__).parent
 KEYS = uuid.UUID("5b0c2f0e-6d1a-5a55-9e0b-0a5b5a5b5a5b")

@@ -22,6 +22,7 @@ from registers.demo.content import (
     Statement,
     StrandText,
 )
+from registers.domain.quarters import Quarter
 from registers.models import (
     Action,
     Direction,
@@ -37,7 +38,6 @@ from registers.models import (
     Type,
     User,
 )
-from registers.quarters import Quarter
 
 MANAGER = "manager"
 UPDATED, ACCEPTED = "Updated", "Accepted"

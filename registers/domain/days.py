@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from registers.quarters import Quarter
+from registers.domain.quarters import Quarter
 
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 HOW_TO_WRITE = "Write a day between 1990 and 2100, with four digits for the year: 31/03/2027."

@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from registers.cycle import publish, rows
+from registers.domain.passages import PLAIN, Point, write
+from registers.domain.quarters import Quarter
 from registers.importing.action_keys import carried_keys
 from registers.importing.plan import CannotApply, Plan, PlannedEntry
 from registers.importing.reading import EntryAsRead, PartAsRead
@@ -31,8 +33,6 @@ from registers.models import (
     Type,
     User,
 )
-from registers.passages import PLAIN, Point, write
-from registers.quarters import Quarter
 
 IMPORTED = "Imported from a document"
 ACCEPTED = "Accepted with the import"

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from registers import scale
+from registers.domain import scale
 from registers.domain.folding import fold
-from registers.passages import Passage, Point
-from registers.scale import Position
+from registers.domain.passages import Passage, Point
+from registers.domain.scale import Position
 
 # Scores -----------------------------------------------------------------------------------------
 

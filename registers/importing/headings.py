@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registers.domain.folding import fold
+from registers.domain.scale import OPPORTUNITY, RISK
 from registers.importing.printed import (
     ACTIONS,
     CONSEQUENCES,
@@ -19,7 +20,6 @@ from registers.importing.printed import (
     SCORE,
     TYPES,
 )
-from registers.scale import OPPORTUNITY, RISK
 
 # Enough of the ten to be sure that a row is a heading, few enough for a short table.
 ENOUGH_COLUMNS = 4

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from registers.domain.quarters import Quarter
 from registers.importing.matching import KnownEntry
 from registers.importing.reading import Vocabulary
-from registers.quarters import Quarter
 
 
 @dataclass(frozen=True, slots=True)

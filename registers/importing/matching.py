@@ -16,8 +16,8 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 
 from registers.domain import folding
+from registers.domain.quarters import Quarter
 from registers.importing.shortlist import Shortlist
-from registers.quarters import Quarter
 
 SURE, DOUBTFUL, NEW, DECIDED = "sure", "doubtful", "new", "decided"
 

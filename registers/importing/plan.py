@@ -11,24 +11,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from registers.domain.quarters import Quarter
+from registers.domain.scale import OPPORTUNITY
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
-from registers.importing.matching import (
-    DOUBTFUL,
-    SURE,
-    Decisions,
-    Match,
-    RowToMatch,
-    match_rows,
-)
+from registers.importing.matching import DOUBTFUL, SURE, Decisions, Match, RowToMatch, match_rows
 from registers.importing.printed import EditionAsPrinted, Problem
-from registers.importing.reading import (
-    EditionAsRead,
-    EntryAsRead,
-    owners_to_make,
-    read_edition,
-)
-from registers.quarters import Quarter
-from registers.scale import OPPORTUNITY
+from registers.importing.reading import EditionAsRead, EntryAsRead, owners_to_make, read_edition
 
 # What becomes of a row.
 CREATE, ALREADY_THERE, DIFFERENT = "create", "already there", "different"

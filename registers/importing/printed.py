@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from registers.passages import PLAIN, Passage, Point, write
+from registers.domain.passages import PLAIN, Passage, Point, write
 
 REFERENCE = "reference"
 DESCRIPTION = "description"

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from registers import scale
+from registers.domain import scale
+from registers.domain.passages import Passage, Point
 from registers.importing.cells import (
     ScoreReading,
     canonical_reference,
@@ -35,7 +36,6 @@ from registers.importing.printed import (
     Problem,
 )
 from registers.importing.strands import strand_title
-from registers.passages import Passage, Point
 
 LONGEST_REFERENCE = 12
 LONGEST_TITLE = 500

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from registers import passages, scale
+from registers.domain import passages, scale
+from registers.domain.quarters import Quarter
 from registers.importing.cells import type_key
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
 from registers.importing.matching import Appearance, KnownEntry, Text
@@ -22,7 +23,6 @@ from registers.models import (
     Strand,
     Type,
 )
-from registers.quarters import Quarter
 
 NEAREST = 2  # appearances of an entry before and after the imported quarter
 AT_ONCE = 500  # ids in one condition

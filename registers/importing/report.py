@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from registers import scale
+from registers.domain import scale
+from registers.domain.passages import Point
 from registers.importing.cells import ScoreReading
 from registers.importing.matching import DECIDED, DOUBTFUL, NEW, SURE, Candidate
 from registers.importing.plan import CREATE, Plan, PlannedEntry
 from registers.importing.printed import Problem
 from registers.importing.reading import PartAsRead
-from registers.passages import Point
 
 
 def as_json(plan: Plan) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from registers.domain.passages import Point
 from registers.importing.headings import Headings
 from registers.importing.printed import (
     DESCRIPTION,
@@ -21,7 +22,6 @@ from registers.importing.printed import (
     Problem,
     StrandAsPrinted,
 )
-from registers.passages import Point
 
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2})[.)]\s+(?P<text>\S.*)$")
 

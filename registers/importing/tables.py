@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from registers.domain.scale import LIKELIHOOD_WORDS
 from registers.importing.cells import canonical_reference, without_continued
 from registers.importing.headings import Headings, read_headings
 from registers.importing.printed import (
@@ -26,7 +27,6 @@ from registers.importing.printed import (
     Problem,
 )
 from registers.importing.strands import RowOfEntry, read_parts
-from registers.scale import LIKELIHOOD_WORDS
 
 
 @dataclass(frozen=True, slots=True)

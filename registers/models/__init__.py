@@ -2,7 +2,7 @@
 
 from registers.models.action import Action
 from registers.models.edition import Edition, State
-from registers.models.entry import WORDS, Entry, Kind, Lineage, Opportunity, Risk
+from registers.models.entry import Entry, Kind, Lineage, Opportunity, Risk
 from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
 from registers.models.publication import Publication, Reissue
@@ -12,7 +12,6 @@ from registers.models.snapshot import Direction, Progress, Snapshot, Strand
 from registers.models.user import User
 
 __all__ = [
-    "WORDS",
     "Action",
     "Direction",
     "Edition",

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from simple_history.models import HistoricalRecords
 
-from registers import scale
+from registers.domain import scale, statements
+from registers.domain.kinds import WORDS, KindWords
 from registers.models.fields import Stamped, Text
 from registers.models.register import Register
 
@@ -119,41 +120,6 @@ class Opportunity(Entry):
         verbose_name_plural = "opportunities"
 
 
-class KindWords:
-    """The printed words of a kind: the columns of its table and what better means."""
-
-    def __init__(self, *, name, plural, consequences, controls, actions, score, residual, worse):
-        self.name, self.plural = name, plural
-        self.consequences, self.controls, self.actions = consequences, controls, actions
-        self.score, self.residual = score, residual
-        # The direction that is bad news: up for a risk, down for an opportunity.
-        self.worse = worse
-
-
-WORDS = {
-    Kind.RISK: KindWords(
-        name="risk",
-        plural="risks",
-        consequences="Possible consequences",
-        controls="Current controls",
-        actions="Mitigating actions",
-        score="Risk score",
-        residual="Residual score",
-        worse="up",
-    ),
-    Kind.OPPORTUNITY: KindWords(
-        name="opportunity",
-        plural="opportunities",
-        consequences="Possible benefits",
-        controls="Progress to date",
-        actions="Maximising actions",
-        score="Opportunity score",
-        residual="Residual opportunity score",
-        worse="down",
-    ),
-}
-
-
 class LineageQuerySet(models.QuerySet):
     def ending(self) -> LineageQuerySet:
         """Statements after which the entry is no longer live."""
@@ -188,10 +154,10 @@ class Lineage(Stamped):
     """
 
     class Statement(models.TextChoices):
-        MERGED = "merged_into", "Merged into"
-        SPLIT = "split_from", "Split from"
-        SUCCEEDED = "succeeded_by", "Succeeded by"
-        CLOSED = "closed", "Closed"
+        MERGED = statements.MERGED, statements.WORDS[statements.MERGED]
+        SPLIT = statements.SPLIT, statements.WORDS[statements.SPLIT]
+        SUCCEEDED = statements.SUCCEEDED, statements.WORDS[statements.SUCCEEDED]
+        CLOSED = statements.CLOSED, statements.WORDS[statements.CLOSED]
 
     ENDING = (Statement.MERGED, Statement.SUCCEEDED, Statement.CLOSED)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from registers.quarters import Quarter
+from registers.domain.quarters import Quarter
 
 
 class QuarterField(models.PositiveSmallIntegerField):
@@ -84,7 +84,7 @@ class TextBox(forms.CharField):
 
 
 class PassageField(models.TextField):
-    """Bulleted text in the written form of `registers.passages`; blank when there is none."""
+    """Bulleted text in the written form of `domain.passages`; blank when there is none."""
 
     default_validators = [at_most]
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from registers import scale
+from registers.domain import scale
 from registers.models.fields import Stamped
 
 LEVEL_OF_SCORE = [MinValueValidator(1), MaxValueValidator(scale.TOP)]

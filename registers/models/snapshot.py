@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from registers import passages, scale
+from registers.domain import passages, scale
+from registers.domain.kinds import WORDS, KindWords
 from registers.models.edition import Edition
-from registers.models.entry import WORDS, Entry, Kind, KindWords
+from registers.models.entry import Entry, Kind
 from registers.models.fields import PassageField, Stamped, Text
 from registers.models.owner import Owner
 from registers.models.register import Type
@@ -127,8 +128,8 @@ class SnapshotQuerySet(models.QuerySet):
 class Snapshot(Stamped):
     """The row of the printed table. An open edition's are the drafts, a published one's frozen.
 
-    Texts are in the written form of `registers.passages`. What belongs to a numbered part is in
-    its Strand; `passage()` gives the whole of a column.
+    Texts are in the written form of `domain.passages`. What belongs to a numbered part is in its
+    Strand; `passage()` gives the whole of a column.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="snapshots")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from registers import cycle
+from registers.domain.quarters import Quarter
 from registers.models import Edition, Owner, Snapshot, User
-from registers.quarters import Quarter
 from tests import factories
 
 BEFORE, NOW = Quarter(2026, 3), Quarter(2026, 4)

@@ -9,8 +9,8 @@ import pytest
 
 from registers import cycle
 from registers.admin.entry_names import named as with_names
+from registers.domain.quarters import Quarter
 from registers.models import Entry, Register
-from registers.quarters import Quarter
 from tests import factories
 from tests.admin.filled import client
 

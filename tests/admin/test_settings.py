@@ -7,8 +7,8 @@ from django.core import mail
 from django.utils import timezone
 
 from registers import access, cycle
+from registers.domain.quarters import Quarter
 from registers.models import Edition, Owner, Register, Type, User
-from registers.quarters import Quarter
 from tests import factories
 from tests.admin.conftest import Book
 from tests.admin.filled import client, problems, send

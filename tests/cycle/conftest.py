@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from registers import cycle
+from registers.domain.quarters import Quarter
 from registers.models import Action, Edition, Progress, Snapshot
-from registers.quarters import Quarter
 from tests import factories
 
 BEFORE, NOW = Quarter(2026, 1), Quarter(2026, 2)

@@ -41,8 +41,8 @@ def carry_out(verb: str, pk: int, username: str, *, stop_after: int) -> None:
     from django.db import connection
 
     from registers import cycle
+    from registers.domain.quarters import Quarter
     from registers.models import Edition, Register, Snapshot, User
-    from registers.quarters import Quarter
 
     by = User.objects.get(username=username)
     verbs = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registers.notices.schedule import reminder_due
+from registers.cycle.notices.schedule import reminder_due
 
 DEADLINE, OPENED = date(2026, 10, 16), date(2026, 9, 1)
 

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.urls import resolve
 
-from registers import access, cycle, notices
-from registers.cycle import errors
+from registers import access, cycle
+from registers.cycle import errors, notices
 from registers.models import Edition, Notice, Tenure, User
 from tests import factories
 from tests.cycle.conftest import DEADLINE, NOW, build_council, fill_in, find

@@ -8,8 +8,8 @@ import pytest
 
 from registers import cycle
 from registers.cycle import errors
+from registers.domain.quarters import Quarter
 from registers.models import Action, Edition, Progress, Snapshot, State
-from registers.quarters import Quarter
 from tests import factories
 from tests.cycle.conftest import NOW, accept_everything, fill_in, find
 

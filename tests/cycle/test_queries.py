@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registers import cycle
+from registers.domain.quarters import Quarter
 from registers.models import User
-from registers.quarters import Quarter
 from tests import factories
 from tests.cycle.conftest import accept_everything, fill_in, find
 

@@ -14,7 +14,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from registers import access, notices
+from registers import access
+from registers.cycle import notices
 from registers.models import Notice
 from registers.models.notice import GIVEN
 from tests import factories

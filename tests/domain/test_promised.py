@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from registers.domain import promised
-from registers.stops import Promise
+from registers.domain.content import Promise
 
 JUNE, SEPTEMBER = date(2026, 6, 30), date(2026, 9, 30)
 RECRUIT = Promise("a", "Recruit ten carers", due=JUNE, status="in_progress")

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registers import scale
+from registers.domain import scale
+from registers.domain.passages import Point
+from registers.domain.scale import CELLS, Position
 from registers.importing.cells import (
     canonical_reference,
     read_direction,
@@ -14,8 +16,6 @@ from registers.importing.cells import (
     read_types,
     type_key,
 )
-from registers.passages import Point
-from registers.scale import CELLS, Position
 
 
 @pytest.mark.parametrize(

@@ -11,28 +11,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from registers import cycle
+from registers.domain.passages import PLAIN, parse
+from registers.domain.quarters import Quarter
 from registers.importing.apply import apply_plan
 from registers.importing.plan import CannotApply, make_plan
-from registers.importing.printed import (
-    Cell,
-    EditionAsPrinted,
-    EntryAsPrinted,
-    PartAsPrinted,
-    Place,
-)
+from registers.importing.printed import Cell, EditionAsPrinted, EntryAsPrinted, PartAsPrinted, Place
 from registers.importing.register_state import known_register
-from registers.models import (
-    Action,
-    Edition,
-    Entry,
-    Owner,
-    Publication,
-    Register,
-    Snapshot,
-    State,
-)
-from registers.passages import PLAIN, parse
-from registers.quarters import Quarter
+from registers.models import Action, Edition, Entry, Owner, Publication, Register, Snapshot, State
 from tests import factories
 from tests.importing.documents import OPPORTUNITY_HEADINGS, UP, WordRegister
 

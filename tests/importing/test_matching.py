@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registers.domain.quarters import Quarter
+from registers.domain.scale import OPPORTUNITY, RISK
 from registers.importing.matching import (
     DECIDED,
     DOUBTFUL,
@@ -22,8 +24,6 @@ from registers.importing.matching import (
     compare,
     match_rows,
 )
-from registers.quarters import Quarter
-from registers.scale import OPPORTUNITY, RISK
 
 Q1, Q2, Q3, Q4 = (Quarter(2026, number) for number in (1, 2, 3, 4))
 

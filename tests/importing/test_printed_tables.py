@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from registers.domain.scale import OPPORTUNITY, RISK
 from registers.importing.printed import EditionAsPrinted, EntryAsPrinted, UnreadableFile
 from registers.importing.readers.docx import read_docx
-from registers.scale import OPPORTUNITY, RISK
 from tests.importing.documents import OPPORTUNITY_HEADINGS, RISK_HEADINGS, UP, WordRegister
 
 

@@ -23,14 +23,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from registers import scale
+from registers.domain import scale
+from registers.domain.passages import PLAIN, Passage, Point, parse
+from registers.domain.quarters import Quarter
 from registers.importing.cells import canonical_reference
 from registers.importing.matching import Appearance, KnownEntry, RowToMatch, Text, match_rows
 from registers.importing.printed import EntryAsPrinted
 from registers.importing.readers.docx import read_docx
 from registers.models import Edition, Owner, Snapshot
-from registers.passages import PLAIN, Passage, Point, parse
-from registers.quarters import Quarter
 from tests.importing.editions import EDITIONS
 
 SLUGS = ("2016-17-q3", "2018-19-q1", "2018-19-q2", "2018-19-q3", "2019-20-q3")

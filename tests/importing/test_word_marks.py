@@ -9,9 +9,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 
+from registers.domain.passages import Point
 from registers.importing.printed import EntryAsPrinted
 from registers.importing.readers.docx import read_docx
-from registers.passages import Point
 from tests.importing.documents import WordRegister
 
 BULLETS = 91

@@ -4,9 +4,9 @@ import pytest
 from django.core import serializers
 from django.core.exceptions import ValidationError
 
+from registers.domain.passages import Point
+from registers.domain.quarters import Quarter
 from registers.models import Edition
-from registers.passages import Point
-from registers.quarters import Quarter
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
+from registers.domain.quarters import Quarter
 from registers.models import (
     Action,
     Edition,
@@ -16,7 +17,6 @@ from registers.models import (
     State,
     Type,
 )
-from registers.quarters import Quarter
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registers import scale
-from registers.compared import compared
+from registers.domain import scale
+from registers.domain.quarters import Quarter
 from registers.models import Edition, Entry, Lineage, Reissue, Snapshot, State
-from registers.quarters import Quarter
-from registers.wording import reworded
+from registers.reading.comparisons import compared
+from registers.reading.wording import reworded
 from tests import factories
 from tests.browser import look_over
 

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from registers import dossier
+from registers.domain.quarters import Quarter
 from registers.models import Edition, Lineage, Snapshot, State, User
-from registers.quarters import Quarter
+from registers.reading import entries as dossier
 from tests import factories
 from tests.browser import look_over
 

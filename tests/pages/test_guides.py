@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from registers.views import guides
+from registers.pages.help import guides
 from tests.browser import axe
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from registers import scale
+from registers.domain import scale
+from registers.domain.quarters import Quarter
+from registers.domain.scale import Position
 from registers.models import Entry, Lineage, Snapshot
-from registers.quarters import Quarter
-from registers.scale import Position
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from registers.domain.quarters import Quarter
 from registers.models import Edition
-from registers.quarters import Quarter
 from tests import factories
 from tests.browser import axe, look_over
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registers import access
-from registers.quarters import Quarter
+from registers.domain.quarters import Quarter
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from registers import scale
+from registers.domain import scale
+from registers.domain.quarters import Quarter
 from registers.models import Direction, Edition, Entry, Snapshot
-from registers.quarters import Quarter
 from tests import factories
 from tests.browser import look_over
 

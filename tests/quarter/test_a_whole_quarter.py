@@ -15,8 +15,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Locator, Page, expect
 
+from registers.domain.quarters import Quarter
 from registers.models import Action, Edition, Progress, Snapshot
-from registers.quarters import Quarter
 from tests import factories
 from tests.browser import axe
 from tests.cycle.post_office import PostOffice, listening, use_smtp

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registers import audit, cycle
+from registers import cycle, history
 from registers.models import Owner, Tenure, Type
 from tests import factories
 from tests.cycle.conftest import BEFORE, fill_in, find
@@ -154,7 +154,7 @@ def test_by_person(council, updated, auditor):
     assert {row["Who"] for row in rows(auditor, person="nobody")} == {"Imported or automatic"}
 
 
-@pytest.mark.parametrize("kind", [kind.code for kind in audit.KINDS])
+@pytest.mark.parametrize("kind", [kind.code for kind in history.KINDS])
 def test_by_kind_of_row(council, updated, auditor, kind):
     told = rows(auditor, kind=kind)
     everything = rows(auditor)
@@ -243,7 +243,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(council, auditor)
     while True:
         page = auditor.get(TRAIL, **query)
         found = [row for event in page.context["events"] for row in event.rows]
-        assert len(found) <= audit.PAGE
+        assert len(found) <= history.PAGE
         seen += [(row.where, row.what, row.verb) for row in found]
         pages += 1
         following = re.search(r'href="\?after=([^"#&]+)', page.content.decode())
@@ -252,19 +252,19 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(council, auditor)
         query = {"after": following[1]}
     assert pages > 2
     assert "This is where the trail begins." in text(page)
-    everything = list(audit.everything(audit_of(council)))
+    everything = list(history.everything(audit_of(council)))
     assert seen == [(row.where, row.what, row.verb) for *_, row in everything]
 
 
-def audit_of(council) -> audit.Asked:
+def audit_of(council) -> history.Asked:
     editions = tuple(council.register.editions.values_list("pk", flat=True))
-    return audit.Asked(council.register, alone=True, editions=editions)
+    return history.Asked(council.register, alone=True, editions=editions)
 
 
 def test_whether_a_register_is_alone_changes_nothing_of_its_trail(council, updated):
     asked = audit_of(council)
-    beside = audit.Asked(council.register, alone=False, editions=asked.editions)
-    assert list(audit.everything(asked)) == list(audit.everything(beside))
+    beside = history.Asked(council.register, alone=False, editions=asked.editions)
+    assert list(history.everything(asked)) == list(history.everything(beside))
 
 
 def test_the_file_says_what_the_filter_shows(council, updated, auditor):

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from registers import cycle
+from registers.domain.quarters import Quarter
 from registers.models import Notice
-from registers.quarters import Quarter
 from tests import factories
 from tests.cycle.conftest import DEADLINE, NOW, accept_everything, fill_in, find
 from tests.quarter.conftest import HUGE, as_, at, submit, text, told

@@ -6,7 +6,7 @@ import pytest
 
 from registers import cycle
 from registers.models import Action, Progress, Snapshot
-from registers.views.cycle import READ_AT_ONCE
+from registers.pages.quarter.views.quarter import READ_AT_ONCE
 from tests import factories
 from tests.cycle.conftest import fill_in, find
 from tests.quarter.conftest import HUGE, at, submit, text, told

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from registers.domain.quarters import Quarter
 from registers.models import Action, Progress
-from registers.quarters import Quarter
 from tests import factories
 from tests.quarter.conftest import at
 

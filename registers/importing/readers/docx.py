@@ -18,11 +18,11 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
+from registers.domain.passages import DEEPEST, PLAIN, Point, parse
 from registers.importing.printed import Cell, EditionAsPrinted, UnreadableFile
 from registers.importing.readers.archive import check_word_file
 from registers.importing.readers.word_lists import WordLists
 from registers.importing.tables import Table, TableCell, TableRow, read_tables
-from registers.passages import DEEPEST, PLAIN, Point, parse
 
 # Containers that say nothing about the text in them.
 _TRANSPARENT = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:smartTag"), qn("w:ins")}

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from registers.cycle import CycleError
+from registers.domain.quarters import Quarter
 from registers.importing.apply import Applied, apply_plan
 from registers.importing.matching import Decisions
 from registers.importing.plan import CannotApply, Plan, make_plan
@@ -21,7 +22,6 @@ from registers.importing.readers.docx import read_docx
 from registers.importing.register_state import known_register
 from registers.importing.report import as_json, as_lines, summary
 from registers.models import Register, User
-from registers.quarters import Quarter
 
 UNREADABLE = 2  # the exit code for a file that is no register
 

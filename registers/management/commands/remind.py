@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from registers import notices
+from registers.cycle import notices
 from registers.domain import days
 from registers.models import Sending
 

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 
 from registers import cycle
-from registers.manage_forms import BringBackForm, EndForm
 from registers.models import Edition, Entry, Lineage, Snapshot
-from registers.views.managing import (
+from registers.pages.quarter.forms import BringBackForm, EndForm
+from registers.pages.quarter.views.base import (
     of_edition,
     pressed,
     question,

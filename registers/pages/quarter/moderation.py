@@ -12,26 +12,25 @@ from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
-from registers import comparison, rewording, stops
 from registers.cycle import readiness
-from registers.domain import promised
-from registers.flags import Flag, flags_of
+from registers.domain import content, difference, promised, rewording
+from registers.domain.content import Promise, Stop
+from registers.domain.flags import Flag, flags_of
+from registers.domain.movement import Movement
+from registers.domain.passages import Passage
+from registers.domain.path import Path
+from registers.domain.scale import Position
 from registers.models import Snapshot
 from registers.models.snapshot import SnapshotQuerySet
-from registers.movement import Movement
-from registers.passages import Passage
-from registers.path import Path
-from registers.scale import Position
-from registers.stops import Promise, Stop
 
 # The commentary is shown whole and the actions one by one; these are shown word by word.
 WORD_BY_WORD = (
-    stops.TITLE,
-    stops.OWNER,
-    stops.TYPES,
-    stops.DESCRIPTION,
-    stops.CONSEQUENCES,
-    stops.CONTROLS,
+    content.TITLE,
+    content.OWNER,
+    content.TYPES,
+    content.DESCRIPTION,
+    content.CONSEQUENCES,
+    content.CONTROLS,
 )
 
 
@@ -63,11 +62,11 @@ class Submission:
         return self.path.movement
 
     @cached_property
-    def steps(self) -> list[comparison.Step]:
+    def steps(self) -> list[difference.Step]:
         """What became of the levels, the residual score, its date and the stated direction."""
         if self.before is None:
             return []
-        return comparison.Change(self._row(self.before), self._row(self.path.latest)).steps()
+        return difference.Change(self._row(self.before), self._row(self.path.latest)).steps()
 
     @cached_property
     def reworded(self) -> list[rewording.Section]:
@@ -103,7 +102,7 @@ class Submission:
     @property
     def commentary(self) -> Passage:
         """All that the owner says of its direction, its parts included."""
-        return self.path.latest.passage(stops.COMMENTARY)
+        return self.path.latest.passage(content.COMMENTARY)
 
     @property
     def is_the_same(self) -> bool:

@@ -1,0 +1,34 @@
+"""Days, counts and how often, in words: the same on every page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+_TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times")
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def written(day: date) -> str:
+    """A date in words: 26 January 2027."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def later_by(was: date, now: date) -> str:
+    """How much later a date is, in whole months, or in days if it is less than one."""
+    months = (now.year - was.year) * 12 + now.month - was.month
+    if now.day < was.day and (now + timedelta(days=1)).day != 1:
+        months -= 1
+    return counted(months, "month") if months >= 1 else counted((now - was).days, "day")
+
+
+def counted(number: int, one: str) -> str:
+    """'1 day', '2 days'."""
+    return f"{number} {one}{'' if number == 1 else 's'}"
+
+
+def times(count: int) -> str:
+    return _TIMES[count] if count < len(_TIMES) else f"{count} times"
+
+
+def ordinal(count: int) -> str:
+    return _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"

@@ -1,0 +1,68 @@
+"""What every template may use besides its own view's context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from registers.cycle.notices.contact import contact
+from registers.models import Snapshot, User
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """`name` is what a page says it is (`section`) to be marked as the current one.
+
+    Where `of_edition`, it is also the name of a page of an edition: who reads one stays in it.
+    """
+
+    name: str
+    label: str
+    url: str
+    count: int = 0
+    of_edition: bool = False
+
+
+def navigation(user: User) -> list[NavigationItem]:
+    """Members see the first three items, owners also My updates, the risk manager the cycle.
+
+    Those who keep the register, or audit it, also see the data that it is made of.
+    """
+    access = getattr(user, "access", None)
+    if access is None or not access.reads:
+        return []
+    items = [
+        NavigationItem("heatmap", "Heat map", reverse("latest", args=["heatmap"]), of_edition=True),
+        NavigationItem("table", "Register", reverse("latest", args=["table"]), of_edition=True),
+        NavigationItem("changes", "Compare", reverse("latest", args=["changes"]), of_edition=True),
+    ]
+    if access.updates:
+        waiting = Snapshot.objects.owned_by(access.posts).outstanding()
+        waiting = waiting.filter(edition__state="open").count()
+        items.append(
+            NavigationItem("my-updates", "My updates", reverse("my-updates"), count=waiting)
+        )
+    if access.audits and not access.manages:
+        # The risk manager comes to it from the quarter.
+        items.append(NavigationItem("audit", "Audit trail", reverse("audit-home")))
+    if access.manages:
+        items.append(NavigationItem("cycle", "The quarter", reverse("cycle-home")))
+    if access.audits:
+        items.append(NavigationItem("admin", "Data", reverse("admin:index")))
+    return items
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    def items() -> list[NavigationItem]:
+        return navigation(request.user) if hasattr(request, "user") else []
+
+    return {
+        "organisation": settings.ORGANISATION,
+        "contact": contact(),
+        "contact_is_known": bool(settings.CONTACT),
+        "navigation": SimpleLazyObject(items),
+    }

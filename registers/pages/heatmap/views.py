@@ -1,0 +1,320 @@
+"""The heat map of an edition: the 5×5, what changed, the quarters, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+
+from registers.domain import difference, grid, movement
+from registers.domain.difference import Change
+from registers.domain.drawing import arrows
+from registers.domain.drawing.moves import Move
+from registers.domain.grid import MOVEMENT, RESIDUAL, VIEWS, Row
+from registers.domain.headlines import Headlines, headlines
+from registers.domain.kinds import WORDS
+from registers.domain.quarters import Quarter
+from registers.domain.scale import Position
+from registers.models import Edition, Kind, Register, Snapshot, State, User
+from registers.pages.editions import edition_or_404, or_last_issue, respond
+from registers.pages.filters import SnapshotFilter, with_query
+from registers.pages.heatmap import picker
+from registers.reading.editions import marked, rows
+from registers.reading.endings import endings
+
+VIEW_WORDS = {grid.SCORE: "Score now", RESIDUAL: "Residual", MOVEMENT: "Movement"}
+# What applying a filter leaves as it is.
+KEPT = ("kind", "view", "to", "ghosts")
+MOST_NAMED = 12
+YEAR = 4
+
+
+@or_last_issue
+def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
+    found = edition_or_404(request, register, edition)
+    return respond(
+        request,
+        found,
+        "registers/heatmap.html",
+        title=f"Heat map, {found.quarter}",
+        section="heatmap",
+        build=lambda: Page(request.user, found, request.GET).context(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the query string asks to see, besides the filter. What it can't mean is the default."""
+
+    kind: str
+    view: str
+    to_residual: bool
+    ghosts: bool
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Asked:
+        kind, view = query.get("kind"), query.get("view")
+        return cls(
+            kind if kind in Kind.values else Kind.RISK,
+            view if view in VIEWS else grid.SCORE,
+            query.get("to") == RESIDUAL,
+            query.get("ghosts") == "1",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One side of a switch, as a link."""
+
+    label: str
+    href: str
+    current: bool
+    count: int | None = None
+
+
+class Page:
+    """Everything the page shows of one edition to one person, read in a fixed number of queries."""
+
+    def __init__(self, user: User, edition: Edition, query: QueryDict):
+        self.user, self.edition, self.query = user, edition, query
+        self.asked = Asked.of(query)
+        self.rail = picker.rail(
+            picker.counted(edition.register, user), edition.quarter, link=self._same_view
+        )
+        self.previous = self._previous()
+        self.filter = SnapshotFilter(
+            query, self._visible(edition.pk), edition=edition, both_kinds=True
+        )
+        self.rows = rows(self.filter.qs)
+        self.shown = [row for row in self.rows if row.kind == self.asked.kind]
+        self.risks = [row for row in self.rows if row.kind == Kind.RISK]
+        self.earlier = self._earlier()
+        # None where there is nothing to compare with.
+        self.was = {row.entry_id: row for row in self.earlier} if self.previous else None
+
+    # What is read -------------------------------------------------------------------------------
+
+    def _visible(self, edition: int) -> QuerySet[Snapshot]:
+        return Snapshot.objects.visible_to(self.user).filter(edition=edition)
+
+    def _previous(self) -> picker.Column | None:
+        """The published edition before this one."""
+        for year in self.rail.years:
+            for column in year.columns:
+                if column.state == State.PUBLISHED and column.quarter < self.edition.quarter:
+                    return column
+        return None
+
+    def _earlier(self) -> list[Row]:
+        """The previous edition's rows of the entries shown, and of those that are gone.
+
+        An entry is gone when this edition does not have it at all; of a draft, only those are
+        told who may read it.
+        """
+        if self.previous is None:
+            return []
+        earlier = self._visible(self.previous.pk)
+        still = Snapshot.objects.filter(edition=self.edition, entry=OuterRef("entry"))
+        gone = self.filter.narrowing(earlier.filter(~Exists(still)))
+        if not self.edition.is_published and not self.user.access.reads_all_drafts:
+            gone = gone.owned_by(self.user.access.posts)
+        shown = {row.entry_id for row in self.rows}
+        read = earlier.annotate(gone=Exists(gone.filter(pk=OuterRef("pk"))))
+        return [row for row, is_gone in marked(read, "gone") if is_gone or row.entry_id in shown]
+
+    def _headlines(self) -> Headlines | None:
+        if self.previous is None:
+            return None
+        stated = endings(self.edition, since=self.previous.quarter, user=self.user)
+        compared = difference.compare(self.earlier, self.rows, endings=stated)
+        return headlines(compared, link=self._changed_entry, commentaries=self._commentaries)
+
+    def _commentaries(self, entries: Iterable[int]) -> dict[int, str]:
+        said = Snapshot.objects.in_edition(self.edition).filter(entry__in=entries).order_by()
+        return dict(said.values_list("entry", "commentary"))
+
+    def _registers(self) -> list[Register]:
+        """The registers to choose from; none where there is only one."""
+        editions = Edition.objects.visible_to(self.user)
+        found = list(Register.objects.filter(pk__in=editions.values("register")))
+        return found if len(found) > 1 else []
+
+    # Where things lead ----------------------------------------------------------------------------
+
+    def _here(self, **changes: object) -> str:
+        """This page with part of its question changed, scrolled to the grid."""
+        return f"{with_query(self.query, **changes) or '?'}#map"
+
+    def _edition_url(self, page: str, quarter: Quarter | None = None, *more: str) -> str:
+        slug = (quarter or self.edition.quarter).slug
+        return reverse(page, args=[self.edition.register.slug, slug, *more])
+
+    def _same_view(self, quarter: Quarter) -> str:
+        """What is shown, in another edition."""
+        return self._edition_url("heatmap", quarter) + with_query(self.query)
+
+    def _filtered(self, **changes: object) -> str:
+        """The query string without what only this page understands."""
+        return with_query(self.query, view=None, to=None, ghosts=None, **changes)
+
+    def _table(self, **changes: object) -> str:
+        return self._edition_url("table") + self._filtered(**changes)
+
+    def _cell(self, position: Position) -> str:
+        prefix = "residual_" if self.asked.view == RESIDUAL else ""
+        return self._table(
+            kind=self.asked.kind,
+            **{f"{prefix}impact": position.impact, f"{prefix}likelihood": position.likelihood},
+        )
+
+    def _unplaced(self) -> str:
+        name = "residual_placed" if self.asked.view == RESIDUAL else "placed"
+        return self._table(kind=self.asked.kind, **{name: "no"})
+
+    def _changes(self) -> str:
+        if self.previous is None:
+            return ""
+        return f"{self._edition_url('changes')}?since={self.previous.quarter.slug}"
+
+    def _entry(self, entry: int, quarter: Quarter | None = None) -> str:
+        return f"{reverse('entry', args=[entry])}?edition={(quarter or self.edition.quarter).slug}"
+
+    def _changed_entry(self, change: Change) -> str:
+        """An entry that is gone is read as of the edition that still had it."""
+        return self._entry(change.entry_id, None if change.after else self.previous.quarter)
+
+    # What is shown --------------------------------------------------------------------------------
+
+    def context(self) -> dict[str, Any]:
+        asked, edition = self.asked, self.edition
+        moving = asked.view == MOVEMENT
+        appetite = edition.appetite if asked.kind == Kind.RISK else None
+        return {
+            "title": self._title(),
+            "asked": asked,
+            "words": WORDS[asked.kind],
+            "bands": edition.bands,
+            "band_ranges": list(edition.bands.ranges(asked.kind)),
+            "appetite": appetite,
+            "with_own_appetite": sum(row.own_appetite is not None for row in self.shown),
+            "registers": self._registers(),
+            "rail": self.rail,
+            "previous": self.previous,
+            "since": self._since,
+            "filter": self.filter,
+            "keep": [(name, self.query[name]) for name in KEPT if self.query.get(name)],
+            "clear": with_query(self.query, **dict.fromkeys(self.filter.filters)) or "?",
+            "kinds": self._kinds(),
+            "views": self._views(),
+            "destinations": self._destinations() if moving else [],
+            "to_residual": self._to_residual,
+            "ghosts_href": self._here(ghosts=None if asked.ghosts else 1),
+            "grid": None if moving else self._grid(appetite),
+            "moves": self._moves(appetite) if moving else None,
+            "listed": self._listed(),
+            "entries": len(self.rows),
+            "shown": len(self.shown),
+            "risks": len(self.risks),
+            "opportunities": len(self.rows) - len(self.risks),
+            "above": sum(row.above_appetite for row in self.risks),
+            "headlines": self._headlines(),
+            "table": self._table(),
+            "table_of_kind": self._table(kind=asked.kind),
+            "table_above": self._table(kind=Kind.RISK, appetite="above"),
+            "unplaced": self._unplaced(),
+            "changes": self._changes(),
+            "excel": self._edition_url("table-export", None, "xlsx") + self._filtered(),
+            "csv": self._edition_url("table-export", None, "csv") + self._filtered(),
+        }
+
+    def _title(self) -> str:
+        """'Heat map of risks, residual, Q3 2026/27, Corporate, only Owner: CMT'."""
+        view = VIEW_WORDS[self.asked.view].lower()
+        edition = f"{self.edition.quarter}, {self.edition.register.name}"
+        only = f", only {'; '.join(self.filter.in_words)}" if self.filter.narrows else ""
+        return f"Heat map of {WORDS[self.asked.kind].plural}, {view}, {edition}{only}"
+
+    def _kinds(self) -> list[Option]:
+        counts = {Kind.RISK: len(self.risks), Kind.OPPORTUNITY: len(self.rows) - len(self.risks)}
+        return [
+            Option(
+                WORDS[kind].plural.capitalize(),
+                self._here(kind=kind),
+                kind == self.asked.kind,
+                counts[kind],
+            )
+            for kind in Kind
+        ]
+
+    def _views(self) -> list[Option]:
+        return [
+            Option(words, self._here(view=view, to=None), view == self.asked.view)
+            for view, words in VIEW_WORDS.items()
+        ]
+
+    @property
+    def _to_residual(self) -> bool:
+        """Where the arrows lead; with no edition before this one they can only lead on."""
+        return self.asked.to_residual or self.was is None
+
+    @property
+    def _since(self) -> str:
+        """'Since Q2' where nobody can take it for another year's, else 'Since Q2 2018/19'."""
+        if self.previous is None:
+            return ""
+        before, now = self.previous.quarter, self.edition.quarter
+        return f"Since {before.short if before.distance(now) < YEAR else before}"
+
+    def _destinations(self) -> list[Option]:
+        since = []
+        if self.previous is not None:
+            since = [Option(self._since, self._here(to=None), not self._to_residual)]
+        return [*since, Option("To residual", self._here(to=RESIDUAL), self._to_residual)]
+
+    def _grid(self, appetite: int | None) -> grid.Grid:
+        return grid.grid(
+            self.shown,
+            self.was,
+            kind=self.asked.kind,
+            view=self.asked.view,
+            bands=self.edition.bands,
+            appetite=appetite,
+            entry_link=self._entry,
+            cell_link=self._cell,
+            ghosts=self.asked.ghosts,
+        )
+
+    def _moves(self, appetite: int | None) -> dict[str, Any]:
+        """The drawing, and who is not in it."""
+        was = self.was or {}
+        moves, missing = [], []
+        for row in self.shown:
+            earlier = was.get(row.entry_id)
+            origin, target = earlier and earlier.position, row.position
+            if self._to_residual:
+                origin, target = row.position, row.residual_position
+            fresh = not self._to_residual and earlier is None
+            if target is None or (origin is None and not fresh):
+                missing.append(row.reference)
+                continue
+            href = self._entry(row.entry_id)
+            moves.append(Move(row.reference, row.title, row.kind, href, target, origin, fresh))
+        drawing = arrows.draw(
+            moves, kind=self.asked.kind, bands=self.edition.bands, appetite=appetite
+        )
+        return {
+            "drawing": drawing,
+            "missing": missing[:MOST_NAMED],
+            "more_missing": max(len(missing) - MOST_NAMED, 0),
+        }
+
+    def _listed(self) -> list[tuple[Row, movement.Movement | None]]:
+        """The table twin: highest first, as many as fit a page."""
+        first = grid.by_score(self.shown, self.asked.view)[: grid.TABLE_ROOM]
+        if self.was is None:
+            return [(row, None) for row in first]
+        return [(row, movement.between(self.was.get(row.entry_id), row, row.kind)) for row in first]
