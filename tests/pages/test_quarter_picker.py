@@ -64,5 +64,5 @@ def test_an_edition_without_risks_can_be_drawn():
 
 
 def test_a_very_long_rail_leaves_out_the_years_without_any_edition():
-    made = drawn(("2026-27-q2", 1, 0), ("1950-51-q2", 1, 0))
-    assert [year.label for year in made.years] == ["2026/27", "1950/51"]
+    made = drawn(("2090-91-q2", 1, 0), ("2026-27-q2", 1, 0))
+    assert [year.label for year in made.years] == ["2090/91", "2026/27"]
