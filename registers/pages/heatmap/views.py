@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -28,7 +29,13 @@ from registers.reading.endings import endings
 
 VIEW_WORDS = {grid.SCORE: "Score now", RESIDUAL: "Residual", MOVEMENT: "Movement"}
 # What applying a filter leaves as it is.
-KEPT = ("kind", "view", "to", "ghosts")
+KEPT = ("kind", "view", "to", "ghosts", "paper")
+# What a committee reads on paper, each a grid of its own.
+ON_PAPER = (
+    (Kind.RISK, grid.SCORE),
+    (Kind.RISK, RESIDUAL),
+    (Kind.OPPORTUNITY, grid.SCORE),
+)
 MOST_NAMED = 12
 YEAR = 4
 
@@ -54,6 +61,7 @@ class Asked:
     view: str
     to_residual: bool
     ghosts: bool
+    paper: bool = False
 
     @classmethod
     def of(cls, query: QueryDict) -> Asked:
@@ -63,6 +71,7 @@ class Asked:
             view if view in VIEWS else grid.SCORE,
             query.get("to") == RESIDUAL,
             query.get("ghosts") == "1",
+            query.get("paper") == "1",
         )
 
 
@@ -159,15 +168,15 @@ class Page:
 
     def _filtered(self, **changes: object) -> str:
         """The query string without what only this page understands."""
-        return with_query(self.query, view=None, to=None, ghosts=None, **changes)
+        return with_query(self.query, view=None, to=None, ghosts=None, paper=None, **changes)
 
     def _table(self, **changes: object) -> str:
         return self._edition_url("table") + self._filtered(**changes)
 
-    def _cell(self, position: Position) -> str:
-        prefix = "residual_" if self.asked.view == RESIDUAL else ""
+    def _cell(self, asked: Asked, position: Position) -> str:
+        prefix = "residual_" if asked.view == RESIDUAL else ""
         return self._table(
-            kind=self.asked.kind,
+            kind=asked.kind,
             **{f"{prefix}impact": position.impact, f"{prefix}likelihood": position.likelihood},
         )
 
@@ -213,7 +222,9 @@ class Page:
             "destinations": self._destinations() if moving else [],
             "to_residual": self._to_residual,
             "ghosts_href": self._here(ghosts=None if asked.ghosts else 1),
-            "grid": None if moving else self._grid(appetite),
+            "grid": None if moving else self._grid(appetite, asked),
+            "on_paper": self._on_paper() if asked.paper else [],
+            "to_print": with_query(self.query, paper=1),
             "moves": self._moves(appetite) if moving else None,
             "listed": self._listed(),
             "entries": len(self.rows),
@@ -275,17 +286,35 @@ class Page:
             since = [Option(self._since, self._here(to=None), not self._to_residual)]
         return [*since, Option("To residual", self._here(to=RESIDUAL), self._to_residual)]
 
-    def _grid(self, appetite: int | None) -> grid.Grid:
+    def _on_paper(self) -> list[dict[str, Any]]:
+        """The grids beside the one that is shown: of risks, of residuals, of opportunities."""
+        shown = (self.asked.kind, self.asked.view)
+        return [self._sheet(kind, view) for kind, view in ON_PAPER if (kind, view) != shown]
+
+    def _sheet(self, kind: str, view: str) -> dict[str, Any]:
+        asked = Asked(kind, view, to_residual=False, ghosts=False)
+        appetite = self.edition.appetite if kind == Kind.RISK else None
+        words = WORDS[kind]
+        told = words.residual if view == RESIDUAL else words.score
+        return {
+            "title": f"{words.plural.capitalize()}: {told.lower()}",
+            "grid": self._grid(appetite, asked),
+            "asked": asked,
+            "words": words,
+            "appetite": appetite,
+        }
+
+    def _grid(self, appetite: int | None, asked: Asked) -> grid.Grid:
         return grid.grid(
-            self.shown,
+            [row for row in self.rows if row.kind == asked.kind],
             self.was,
-            kind=self.asked.kind,
-            view=self.asked.view,
+            kind=asked.kind,
+            view=asked.view,
             bands=self.edition.bands,
             appetite=appetite,
             entry_link=self._entry,
-            cell_link=self._cell,
-            ghosts=self.asked.ghosts,
+            cell_link=partial(self._cell, asked),
+            ghosts=asked.ghosts,
         )
 
     def _moves(self, appetite: int | None) -> dict[str, Any]:
