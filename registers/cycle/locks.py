@@ -1,9 +1,11 @@
 """Who waits for whom. Every verb takes its locks here, from the top: register, edition, snapshot.
 
-The verbs of one edition take turns. A verb takes milliseconds, and nothing that it read can change
-before it has written: no submission slips in between the checks and the freezing of a publication,
-and no two verbs can ever wait for each other. SQLite needs no locks: every transaction there has
-the database to itself (see transaction_mode in the settings).
+The manager's verbs have an edition to themselves. Owners share it: each holds it as it is and has
+their own entry to themselves, so that twenty who save at the deadline wait for nobody, and a close
+waits for those in mid-save. Nothing that a verb read can change before it has written: no
+submission slips in between the checks and the freezing of a publication. Nobody who shares an
+edition ever asks to have it alone, so no two verbs can wait for each other. SQLite needs no locks:
+every transaction there has the database to itself (see transaction_mode in the settings).
 
 The locks are those of an update that leaves the key alone, so that rows which merely point at a
 register or an edition may be added meanwhile.
@@ -12,6 +14,9 @@ register or an edition may be added meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import QuerySet
 
 from registers.cycle.errors import (
     ChangedMeanwhile,
@@ -34,6 +39,16 @@ def lock_edition(pk: int) -> Edition:
         .select_related("register")
         .get(pk=pk)
     )
+
+
+def share_edition(pk: int) -> Edition:
+    """The edition, which stays in the state it is in until the transaction ends."""
+    if connection.features.has_select_for_update:
+        table = connection.ops.quote_name(Edition._meta.db_table)
+        with connection.cursor() as cursor:
+            # Django knows no shared lock.
+            cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR SHARE", [pk])
+    return Edition.objects.select_related("register").get(pk=pk)
 
 
 def lock_for_manager(edition: Edition, *, by) -> Edition:
@@ -66,19 +81,23 @@ def claim(snapshot: Snapshot, *, by, version: int | None = None) -> Snapshot:
 def claim_all(snapshots: Iterable[Snapshot], *, by) -> list[Snapshot]:
     """Several at once, in as few queries as one. Raises what `claim` raises, but for versions."""
     asked = {snapshot.pk: snapshot for snapshot in snapshots}
+    take = lock_edition if by.access.manages else share_edition
     # In one order, so that two people who choose the same ones never wait for each other.
-    editions = {
-        pk: lock_edition(pk) for pk in sorted({snapshot.edition_id for snapshot in asked.values()})
-    }
-    found = (
-        Snapshot.objects.filter(pk__in=asked, edition__in=editions)
-        .select_related("entry", "owner", "changed_by")
-        .in_bulk()
-    )
+    editions = {pk: take(pk) for pk in sorted({one.edition_id for one in asked.values()})}
+    rows = Snapshot.objects.filter(pk__in=asked, edition__in=editions)
+    if take is share_edition:
+        _lock_rows(rows)
+    found = rows.select_related("entry", "owner", "changed_by").in_bulk()
     return [
         _claimed(snapshot, found.get(pk), editions[snapshot.edition_id], by=by)
         for pk, snapshot in asked.items()
     ]
+
+
+def _lock_rows(rows: QuerySet[Snapshot]) -> None:
+    """Before they are read: who waited here reads what the one before has written."""
+    if connection.features.has_select_for_update:
+        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _claimed(snapshot: Snapshot, standing: Snapshot | None, edition: Edition, *, by) -> Snapshot:

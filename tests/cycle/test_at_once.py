@@ -1,18 +1,19 @@
 """Many people at once, each with a connection of their own: nobody is lost, everybody is answered.
 
-On PostgreSQL the verbs of an edition take turns at its row; on SQLite every transaction has the
-database to itself. The rules are the same.
+On PostgreSQL the manager's verbs have an edition to themselves and owners share it; on SQLite every
+transaction has the database to itself. The rules are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -48,7 +49,7 @@ def at_once(*tasks: Callable[[], object]) -> list[object]:
 
 
 @pytest.fixture
-def owners(council):
+def owners(council) -> list[tuple[User, Snapshot]]:
     """An open edition with an entry for each of many owners, filled in by its owner."""
     edition = council.open()
     people = []
@@ -151,6 +152,111 @@ def test_a_draft_saved_while_the_edition_is_published_is_in_it_or_is_refused(cou
         assert isinstance(published, errors.NotAllAccepted)
         assert isinstance(saved, Snapshot)
     assert not any(fault for _, fault in cycle.verify(council.register))
+
+
+# Who waits for whom -------------------------------------------------------------------------------
+
+
+@contextmanager
+def in_the_middle_of(verb: Callable[[], object]) -> Iterator[Future]:
+    """What a verb did is done and not committed until the block ends."""
+    done, let_go = Event(), Event()
+
+    def hold() -> object:
+        try:
+            with transaction.atomic():
+                result = verb()
+                done.set()
+                assert let_go.wait(timeout=30)
+                return result
+        finally:
+            done.set()
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(hold)
+        try:
+            assert done.wait(timeout=30)
+            yield held
+        finally:
+            let_go.set()
+        held.result(timeout=30)
+
+
+def started(pool: ThreadPoolExecutor, verb: Callable[[], object]) -> Future:
+    return pool.submit(lambda: at_once(verb)[0])
+
+
+def save_of(person: User, snapshot: Snapshot, text: str) -> Callable[[], object]:
+    def save() -> object:
+        row = Snapshot.objects.get(pk=snapshot.pk)
+        row.controls = text
+        return cycle.save_draft(row, by=person)
+
+    return save
+
+
+def waits(future: Future) -> bool:
+    try:
+        future.result(timeout=0.5)
+    except TimeoutError:
+        return True
+    return False
+
+
+def test_two_owners_who_save_do_not_wait_for_one_another(owners):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time: the second waits for some milliseconds.")
+    (first, mine), (second, theirs) = owners[:2]
+    with ThreadPoolExecutor(1) as pool, in_the_middle_of(save_of(first, mine, "Mine")):
+        saved = started(pool, save_of(second, theirs, "Theirs")).result(timeout=30)
+        assert Snapshot.objects.get(pk=theirs.pk).controls == "Theirs" == saved.controls
+        assert Snapshot.objects.get(pk=mine.pk).controls != "Mine"
+    assert Snapshot.objects.get(pk=mine.pk).controls == "Mine"
+
+
+def test_who_saves_an_entry_waits_for_whoever_is_saving_it_and_is_told(council, owners):
+    person, entry = owners[0]
+    other = factories.UserFactory(roles=[access.OWNER])
+    factories.TenureFactory(owner=entry.owner, user=other, is_delegate=True)
+    row = Snapshot.objects.get(pk=entry.pk)
+    row.controls = "Second"
+    with ThreadPoolExecutor(1) as pool:
+        with in_the_middle_of(save_of(person, entry, "First")):
+            second = started(pool, lambda: cycle.save_draft(row, by=other, version=row.version))
+            assert waits(second)
+        assert isinstance(second.result(timeout=30), errors.ChangedMeanwhile)
+    assert Snapshot.objects.get(pk=entry.pk).controls == "First"
+
+
+@pytest.mark.parametrize("verb", ["start_review", "renumber", "accept"])
+def test_what_the_manager_does_to_an_edition_waits_for_a_save_that_is_on_its_way(
+    verb, council, owners
+):
+    (person, entry), (_, other) = owners[:2]
+    submitted = cycle.submit(other, by=owners[1][0])
+    does = {
+        "start_review": lambda: cycle.start_review(entry.edition, by=council.manager),
+        "renumber": lambda: cycle.renumber(entry.edition, {entry.pk: "X99"}, by=council.manager),
+        "accept": lambda: cycle.accept(submitted, by=council.manager),
+    }[verb]
+    with ThreadPoolExecutor(1) as pool:
+        with in_the_middle_of(save_of(person, entry, "Just in time")):
+            closing = started(pool, does)
+            assert waits(closing)
+        assert not isinstance(closing.result(timeout=30), Exception)
+    assert Snapshot.objects.get(pk=entry.pk).controls == "Just in time"
+
+
+def test_a_save_waits_for_a_close_that_is_on_its_way_and_is_then_refused(council, owners):
+    person, entry = owners[0]
+    with ThreadPoolExecutor(1) as pool:
+        close = lambda: cycle.start_review(entry.edition, by=council.manager)  # noqa: E731
+        with in_the_middle_of(close):
+            saving = started(pool, save_of(person, entry, "Too late"))
+            assert waits(saving)
+        assert isinstance(saving.result(timeout=30), errors.EditionNotOpen)
+    assert Snapshot.objects.get(pk=entry.pk).controls != "Too late"
 
 
 def test_a_quarter_opened_twice_at_once_is_opened_once(council):
