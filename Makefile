@@ -76,7 +76,7 @@ serve: $(RUNTIME)
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	$(BIN)/gunicorn config.wsgi --workers $(WORKERS) --no-control-socket --bind 127.0.0.1:$(PORT)
+	$(BIN)/gunicorn config.wsgi --config config/gunicorn.py --workers $(WORKERS) --bind 127.0.0.1:$(PORT)
 
 bench: $(TOOLS)
 	$(BIN)/python -m benchmarks $(ARGS)

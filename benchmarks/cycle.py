@@ -12,18 +12,12 @@ and submitting in at most 25 queries each.
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
-SERVER = os.environ.get("BENCH_SERVER", "postgres://postgres@127.0.0.1:5432")
-NAME = f"fivebyfive_bench_cycle_{os.getpid()}"
+from benchmarks import databases
+
 SECONDS, QUERIES = 10, 25
 
 
@@ -35,51 +29,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.here:
         measure(options.entries)
-        return
-    with tempfile.TemporaryDirectory() as folder, postgres() as server:
-        urls = [options.database] if options.database else [f"sqlite:///{Path(folder, 'bench')}"]
-        if server and not options.database:
-            urls.insert(0, server)
-        for url in urls:
-            # One process a database: Django's settings are read once.
-            subprocess.run(
-                [
-                    sys.executable,
-                    "-m",
-                    "benchmarks.cycle",
-                    f"--entries={options.entries}",
-                    "--here",
-                ],
-                env={
-                    **os.environ,
-                    "DATABASE_URL": url,
-                    "DEBUG": "0",
-                    "HTTPS": "0",
-                    "SECRET_KEY": "benchmark-only-" * 4,
-                    "EMAIL_URL": "dummy:",
-                    "DJANGO_SETTINGS_MODULE": "config.settings",
-                },
-                check=True,
-            )
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """The address of a new database, or nothing where there is no server."""
-    import psycopg
-
-    try:
-        connection = psycopg.connect(f"{SERVER}/postgres", autocommit=True)
-    except psycopg.OperationalError as error:
-        print(f"No PostgreSQL measured: {error}", file=sys.stderr)
-        yield ""
-        return
-    with connection:
-        connection.execute(f'CREATE DATABASE "{NAME}"')
-        try:
-            yield f"{SERVER}/{NAME}"
-        finally:
-            connection.execute(f'DROP DATABASE "{NAME}"')
+    else:
+        databases.on_each(options.database, "benchmarks.cycle", f"--entries={options.entries}")
 
 
 def measure(entries: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import os
 import socket
@@ -9,10 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,7 +41,7 @@ def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
             "config.wsgi",
         ],
         cwd=ROOT,
-        env={**os.environ, **environment, "BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "2"},
+        env={**os.environ, **environment, "BIND": f"127.0.0.1:{port}", "WORKERS": "2"},
     )
     try:
         deadline = time.monotonic() + 60
@@ -74,19 +77,34 @@ class Answer:
     headers: dict[str, str]
     body: bytes
 
+    @property
+    def text(self) -> str:
+        packed = self.headers.get("Content-Encoding") == "gzip"
+        return (gzip.decompress(self.body) if packed else self.body).decode()
+
 
 class Client:
-    """One browser: a connection that stays open, and its cookie."""
+    """One browser: a connection that stays open where the server lets it, and its cookies."""
 
-    def __init__(self, port: int, cookie: str = "") -> None:
+    def __init__(self, port: int, cookies: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.headers = {"Accept-Encoding": "gzip", "Host": "localhost"}
-        if cookie:
-            self.headers["Cookie"] = cookie
+        self.cookies = SimpleCookie(cookies)
 
     def get(self, path: str, **headers: str) -> Answer:
-        self.connection.request("GET", path, headers={**self.headers, **headers})
+        return self._ask("GET", path, None, headers)
+
+    def post(self, path: str, form: Mapping[str, object]) -> Answer:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, urlencode(form, doseq=True), kind)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+        cookies = "; ".join(f"{name}={one.value}" for name, one in self.cookies.items())
+        said = {**self.headers, **({"Cookie": cookies} if cookies else {}), **headers}
+        self.connection.request(method, path, body, said)
         response = self.connection.getresponse()
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            self.cookies.load(cookie)
         return Answer(response.status, dict(response.getheaders()), response.read())
 
 

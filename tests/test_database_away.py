@@ -36,7 +36,7 @@ def site() -> Iterator[Site]:
         "DATABASE_URL": database.url,
         "DJANGO_SETTINGS_MODULE": "tests.support.plain",
         "BIND": f"127.0.0.1:{port}",
-        "WEB_WORKERS": "1",
+        "WORKERS": "1",
     }
 
     def manage(*command: str) -> str:

@@ -4,6 +4,7 @@ Each test starts the program anew, as a machine would.
 """
 
 import os
+import re
 import subprocess
 import sys
 
@@ -94,3 +95,25 @@ def test_production_is_told_at_the_start_that_nobody_can_be_asked():
     assert "CONTACT is not set, so no page says whom readers can ask." in done.stderr
     assert "CONTACT" not in run("manage.py", "check", **PRODUCTION).stderr
     assert "CONTACT" not in run("manage.py", "check", DEBUG="1").stderr
+
+
+def test_what_is_served_is_the_server_that_was_measured():
+    """With threads, so that a slow line holds nobody up: the container's and `make serve` alike."""
+    measured = "--config config/gunicorn.py"
+    served = subprocess.run(
+        ["make", "--dry-run", "serve"], cwd=settings.BASE_DIR, capture_output=True, text=True
+    )
+    assert re.search(rf"gunicorn config\.wsgi .*{measured}", served.stdout), served
+    contained = (settings.BASE_DIR / "Dockerfile").read_text().splitlines()[-1]
+    assert measured.replace(" ", '", "') in contained
+    assert "config/gunicorn.py" in (settings.BASE_DIR / "benchmarks" / "load.py").read_text()
+
+
+def test_the_server_takes_its_size_from_the_environment():
+    asked = ["-m", "gunicorn", "--config", "config/gunicorn.py", "--print-config", "config.wsgi"]
+    said = run(*asked, **PRODUCTION, HTTPS="0", WORKERS="3", THREADS="5").stdout
+    assert dict(re.findall(r"^(workers|threads|worker_class) += (\S+)", said, re.M)) == {
+        "workers": "3",
+        "threads": "5",
+        "worker_class": "gthread",
+    }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.test import Client
 
-from registers.models import User
+if TYPE_CHECKING:
+    from registers.models import User
 
 
 def client(user: User) -> Client:
@@ -32,8 +34,12 @@ def send(browser: Client, url: str, **changes: object) -> HttpResponse:
 
 def read(page: HttpResponse) -> dict[str, list[str]]:
     """The fields of the last form on a page, as they stand."""
+    return fields_of(page.content.decode())
+
+
+def fields_of(html: str) -> dict[str, list[str]]:
     reader = _Reader()
-    reader.feed(page.content.decode())
+    reader.feed(html)
     return reader.fields
 
 
