@@ -74,8 +74,8 @@ def measure(entries: int) -> None:
     )
     row = opened.snapshots.select_related("entry", "edition").as_printed()[entries // 2]
     owner = User.objects.get(tenures__owner=row.owner_id)
-    row.direction, row.commentary = "level", "The programme is on course."
-    timed("save a draft", lambda: cycle.save_draft(row, by=owner), aim=one)
+    written = cycle.Draft({"direction": "level", "commentary": "The programme is on course."})
+    timed("save a draft", lambda: cycle.save_draft(row, written, by=owner), aim=one)
     timed("submit", lambda: cycle.submit(row, by=owner, override="As planned."), aim=one)
     timed("accept", lambda: cycle.accept(row, by=manager), aim="")
     Snapshot.objects.in_edition(opened).not_accepted().update(progress="submitted")

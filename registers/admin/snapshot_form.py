@@ -24,6 +24,7 @@ from registers.models import Direction, Edition, Kind, Owner, Snapshot, Type
 from registers.models.searching import called, having
 from registers.pages.fields import PassageFormField, Placing, ScoreField, SuggestField
 
+PLACE = ("reference", "order")
 PASSAGES = ("description", "consequences", "controls", "commentary")
 
 DIRECTIONS = {
@@ -195,15 +196,26 @@ class SnapshotForm(KeptForm):
         cleaned = super().clean()
         if self.meeting:
             self.add_error(None, ValidationError(self.meeting.sentence, code="meanwhile"))
-        for name, prefix in PLACINGS.items():
-            placing = cleaned.get(name)
-            if placing is None:
-                continue
-            position = placing.position
-            setattr(self.instance, f"{prefix}impact", position.impact if position else None)
-            setattr(self.instance, f"{prefix}likelihood", position.likelihood if position else None)
-            setattr(self.instance, f"{prefix}score", placing.score)
+        # For what the page shows beside the form, should it be refused.
+        for column, number in self._numbers(cleaned).items():
+            setattr(self.instance, column, number)
         return cleaned
+
+    def drafted(self) -> dict[str, Any]:
+        """What it says of the entry, by column; number and place are no part of it."""
+        no_columns = {*PLACINGS, *PLACE}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in no_columns}
+        return said | self._numbers(self.cleaned_data)
+
+    def _numbers(self, cleaned: dict[str, Any]) -> dict[str, int | None]:
+        numbers: dict[str, int | None] = {}
+        for name, prefix in PLACINGS.items():
+            if placing := cleaned.get(name):
+                position = placing.position
+                numbers[f"{prefix}impact"] = position.impact if position else None
+                numbers[f"{prefix}likelihood"] = position.likelihood if position else None
+                numbers[f"{prefix}score"] = placing.score
+        return numbers
 
 
 def _placing(snapshot: Snapshot, prefix: str) -> Placing:

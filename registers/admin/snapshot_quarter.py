@@ -142,14 +142,16 @@ class SnapshotQuarter:
             return {}
         errors = ErrorDict()
         actions = {
-            line.instance.pk: line
+            line.instance.key: line
             for group in rows
             if group.formset.model is Action
             for line in group.formset.initial_forms
         }
         for problem in [*missing, *doubts]:
             if line := actions.get(problem.action):
-                line._errors = ErrorDict(reason=ErrorList([problem.sentence], "errorlist"))
+                line._errors = ErrorDict(
+                    {problem.field: ErrorList([problem.sentence], "errorlist")}
+                )
                 continue
             name = FIELDS.get(problem.field, problem.field)
             name = name if name in form.fields else "__all__"

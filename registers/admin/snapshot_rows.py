@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 
 from registers import cycle
 from registers.admin.base import PartsInline, RowsInline
 from registers.admin.base_forms import KeptForm, KeptRows
-from registers.cycle import readiness
+from registers.cycle.drafts import OF_A_STRAND, OF_AN_ACTION, Draft
 from registers.domain import passages
-from registers.models import Action, Direction, Progress, Strand, Type
+from registers.models import Action, Direction, Strand, Type, User
 from registers.pages.fields import PassageFormField
 
-CARRIED = (
-    "This was promised in an earlier quarter, so it can’t be removed. Choose Done, or choose "
-    "Dropped and say why."
-)
+
+class DraftRows(KeptRows):
+    """Rows that say what they hold as a part of the entry's draft; a verb of the cycle saves it."""
+
+    columns: tuple[str, ...] = ()
+    # Set by the admin: who has the form open.
+    by: User | None = None
+
+    def drafted(self) -> dict[Any, dict[str, Any] | None]:
+        """What was changed, by the name of the row; None for one that goes."""
+        said: dict[Any, dict[str, Any] | None] = {}
+        # A row that names one of another entry is none.
+        own = [form for form in self.initial_forms if form.instance.pk]
+        for form in [*own, *self.extra_forms]:
+            if self.goes(form):
+                said |= {self.name_of(form): None} if form.instance.pk else {}
+            elif form.has_changed() and form.is_valid():
+                said[self.name_of(form)] = self.said(form)
+        return said
+
+    def goes(self, form: KeptForm) -> bool:
+        return self._should_delete_form(form)
+
+    def said(self, form: KeptForm) -> dict[str, Any]:
+        said = form.cleaned_data
+        return {name: said[name] for name in self.columns if name in said}
 
 
 class ActionForm(KeptForm):
@@ -24,17 +50,7 @@ class ActionForm(KeptForm):
 
     class Meta:
         model = Action
-        fields = (
-            "text",
-            "lead",
-            "due",
-            "status",
-            "strand",
-            "completed_on",
-            "reason",
-            "target_impact",
-            "target_likelihood",
-        )
+        fields = OF_AN_ACTION
         widgets = {
             "text": forms.Textarea(attrs={"rows": 2}),
             "reason": forms.Textarea(attrs={"rows": 2}),
@@ -46,20 +62,15 @@ class ActionForm(KeptForm):
 
     def clean(self):
         said = super().clean()
-        if self.is_carried and self.data.get(self.add_prefix("DELETE")):
-            self.add_error("status", CARRIED)
         if said.get("completed_on") and said.get("status") != Action.Status.DONE:
             self.add_error("completed_on", "An action completed on a day has the status Done.")
         return said
 
 
-class ActionRows(KeptRows):
-    """Only what was added this quarter can be removed; what was carried is done, or dropped.
+class ActionRows(DraftRows):
+    """What was carried has no box to remove it; the verb refuses it too."""
 
-    What was submitted keeps its reasons when the manager (`manages`) changes it afterwards.
-    """
-
-    manages = False
+    columns = OF_AN_ACTION
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -67,21 +78,26 @@ class ActionRows(KeptRows):
             form.is_carried = True
             form.fields.pop(DELETION_FIELD_NAME, None)
 
+    def goes(self, form: KeptForm) -> bool:
+        return bool(form.data.get(form.add_prefix(DELETION_FIELD_NAME)))
+
+    def name_of(self, form: KeptForm) -> UUID:
+        return form.instance.key
+
+    def said(self, form: KeptForm) -> dict[str, Any]:
+        said = super().said(form)
+        if part := said.get("strand"):
+            said["strand"] = part.number
+        return said
+
     def clean(self):
         super().clean()
-        sent_in = self.instance.progress in (Progress.SUBMITTED, Progress.ACCEPTED)
-        changed = [
-            form
-            for form in self.forms
-            if form.has_changed() and form.is_valid() and not self._should_delete_form(form)
-        ]
-        if not (self.manages and sent_in and changed):
-            return
-        before = cycle.previous(self.instance)
-        was_due = {action.key: action.due for action in before.actions.all()} if before else {}
-        for form in changed:
-            for problem in readiness.unexplained(form.instance, was_due.get(form.instance.key)):
-                form.add_error("reason", problem.sentence)
+        try:
+            cycle.refuse_objections(self.instance, Draft(actions=self.drafted()), by=self.by)
+        except cycle.DraftRefused as refusal:
+            at = {form.instance.key: form for form in self.forms}
+            for problem in refusal.problems:
+                at[problem.action].add_error(problem.field, problem.sentence)
 
 
 class ActionInline(RowsInline):
@@ -106,7 +122,7 @@ class ActionInline(RowsInline):
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
-        formset.manages = request.user.access.manages
+        formset.by = request.user
         strand = formset.form.base_fields.get("strand")
         if strand is not None:
             # One query for all rows.
@@ -129,22 +145,15 @@ class StrandForm(KeptForm):
 
     class Meta:
         model = Strand
-        fields = (
-            "number",
-            "title",
-            "lead",
-            "types",
-            "consequences",
-            "controls",
-            "direction",
-            "commentary",
-        )
+        fields = OF_A_STRAND
 
 
-class StrandRows(KeptRows):
-    def gone(self) -> list[Strand]:
-        """The parts that were ticked to be removed. Their actions are promised all the same."""
-        return [form.instance for form in self.deleted_forms if form.instance.pk]
+class StrandRows(DraftRows):
+    columns = OF_A_STRAND
+
+    def name_of(self, form: KeptForm) -> Hashable:
+        """The number that it has, or for a new one its place on the form."""
+        return form.initial["number"] if form.instance.pk else form.prefix
 
 
 class StrandInline(PartsInline):

@@ -12,13 +12,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from registers import cycle, history
-from registers.admin.base import Choose, KeptAdmin, stamp
+from registers.admin.base import Choose, KeptAdmin
 from registers.admin.site import site
 from registers.admin.snapshot_form import NewSnapshotForm, SnapshotForm
 from registers.admin.snapshot_quarter import SnapshotQuarter
 from registers.admin.snapshot_reading import AFTER_ROWS, DIRECTION, SnapshotReading
 from registers.admin.snapshot_rows import ActionInline, StrandInline
-from registers.models import Action, Kind, Progress, Register, Snapshot, State, Strand
+from registers.models import Kind, Progress, Register, Snapshot, State
 
 
 class StateFilter(Choose):
@@ -205,36 +205,35 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
     # Saving -----------------------------------------------------------------------------------
 
     def save_model(self, request, obj, form, change):
+        """Adds an entry; one that is there is saved with its rows, by `save_related`."""
+        if not change:
+            self._keep(self._add, request, obj, form.cleaned_data)
+
+    def save_related(self, request, form, formsets, change):
+        if change:
+            self._keep(self._save, request, form, formsets)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """An entry has a history of its own."""
+        return []
+
+    def _keep(self, verb, *said: Any) -> None:
         try:
-            if change:
-                cycle.save_draft(obj, by=request.user)
-                self._place(request, obj, form)
-            else:
-                self._add(request, obj, form.cleaned_data)
+            verb(*said)
         except cycle.CycleError as error:
             raise PermissionDenied(str(error)) from error
 
-    def _place(self, request: HttpRequest, obj: Snapshot, form: Any) -> None:
-        """Number and place are no part of the draft: a form that was opened earlier keeps them."""
+    def _save(self, request: HttpRequest, form: Any, formsets: list[Any]) -> None:
+        """What was written, by one verb; number and place by theirs."""
+        obj, rows = form.instance, {rows.prefix: rows.drafted() for rows in formsets}
+        draft = cycle.Draft(form.drafted(), **rows)
+        obj.__dict__.update(cycle.save_draft(obj, draft, by=request.user).__dict__)
         if "reference" in form.changed_data:
             obj.reference = form.cleaned_data["reference"]
             cycle.renumber(obj.edition, {obj.pk: obj.reference}, by=request.user)
         if "order" in form.changed_data:
             obj.order = form.cleaned_data["order"]
             cycle.reorder(obj.edition, {obj.pk: obj.order}, by=request.user)
-
-    def save_formset(self, request, form, formset, change):
-        """A new action stands below the others; those of a part that is removed stay without it."""
-        if formset.model is Strand:
-            for action in Action.objects.filter(strand__in=formset.gone()):
-                action.strand = None
-                stamp(action, request)
-                action.save()
-        if formset.model is Action:
-            last = max((row.order for row in formset.get_queryset()), default=0)
-            for place, row in enumerate(formset.extra_forms, start=1):
-                row.instance.order = last + place
-        super().save_formset(request, form, formset, change)
 
     def _add(self, request: HttpRequest, obj: Snapshot, said: dict[str, Any]) -> None:
         added = cycle.add_entry(

@@ -5,7 +5,15 @@ Admin, views and commands only call these and report what they say.
 
 from registers.cycle.carrying import carry_forward, to_carry
 from registers.cycle.chasing import chase
-from registers.cycle.errors import ChangedMeanwhile, CycleError, DatesRefused, NeedsReason, NotReady
+from registers.cycle.drafts import Draft
+from registers.cycle.errors import (
+    ChangedMeanwhile,
+    CycleError,
+    DatesRefused,
+    DraftRefused,
+    NeedsReason,
+    NotReady,
+)
 from registers.cycle.locks import claim
 from registers.cycle.opening import check_dates, open_edition, reopen, set_dates, start_review
 from registers.cycle.promises import put_back
@@ -26,6 +34,7 @@ from registers.cycle.updating import (
     accept,
     accept_all,
     previous,
+    refuse_objections,
     save_draft,
     send_back,
     state_no_change,
@@ -40,6 +49,8 @@ __all__ = [
     "ChangedMeanwhile",
     "CycleError",
     "DatesRefused",
+    "Draft",
+    "DraftRefused",
     "Failure",
     "NeedsReason",
     "NotReady",
@@ -62,6 +73,7 @@ __all__ = [
     "proved_by",
     "publish",
     "put_back",
+    "refuse_objections",
     "reissue",
     "renumber",
     "reopen",

@@ -59,6 +59,10 @@ class NotReady(CycleError):
         super().__init__(" ".join(problem.sentence for problem in self.problems))
 
 
+class DraftRefused(NotReady):
+    """A draft of which something can't be kept as it is. `problems` is as NotReady's."""
+
+
 class NeedsReason(CycleError):
     """A submission that looks contradictory. `warnings` may be overruled with a reason."""
 

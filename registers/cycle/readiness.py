@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from registers.domain import movement, promised
 from registers.domain.carried import is_carried
@@ -16,11 +17,13 @@ BECAUSE = "“Slipped or dropped, because”"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`field` is the form field it stands next to, `action` whose; `sentence` says what to do."""
+    """`field` is the form field it stands next to; of an action, whose key is `action`, one of its
+    columns. `sentence` says what to do.
+    """
 
     field: str
     sentence: str
-    action: int | None = None
+    action: UUID | None = None
 
 
 def errors(snapshot: Snapshot, before: Snapshot | None = None) -> list[Problem]:
@@ -69,14 +72,14 @@ def unexplained(action: Action, was_due: date | None) -> Iterator[Problem]:
         return
     named = f"Action “{promised.short(action.text)}”"
     if action.status == Action.Status.DROPPED:
-        yield Problem("actions", f"{named} is dropped: say why, under {BECAUSE}.", action.pk)
+        yield Problem("reason", f"{named} is dropped: say why, under {BECAUSE}.", action.key)
     elif not promised.is_settled(action) and promised.slips(was_due, action.due):
         became = (
             f"slips from {was_due:%-d %B %Y} to {action.due:%-d %B %Y}"
             if action.due
             else (f"has no date any more; it was due {was_due:%-d %B %Y}")
         )
-        yield Problem("actions", f"{named} {became}: say why, under {BECAUSE}.", action.pk)
+        yield Problem("reason", f"{named} {became}: say why, under {BECAUSE}.", action.key)
 
 
 def _errors(snapshot: Snapshot) -> Iterator[Problem]:

@@ -9,8 +9,16 @@ from django.db import transaction
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from registers.cycle import notices, promises, readiness, rows
-from registers.cycle.errors import NeedsReason, NotAllowed, NotReady, ReasonMissing, WrongState
+from registers.cycle import drafts, notices, promises, readiness, rows
+from registers.cycle.drafts import Draft
+from registers.cycle.errors import (
+    DraftRefused,
+    NeedsReason,
+    NotAllowed,
+    NotReady,
+    ReasonMissing,
+    WrongState,
+)
 from registers.cycle.locks import claim, claim_all
 from registers.domain.carried import is_carried
 from registers.models import Direction, Progress, Snapshot
@@ -20,11 +28,11 @@ _SCORES = tuple(
     for prefix in ("", "residual_", "inherent_")
     for name in ("impact", "likelihood", "score")
 )
-# What a person writes. The rest of the row is the verbs' own: saving a draft never touches it, so
-# that a form that was opened before a renumbering or a submission does not undo it.
+# What a person writes. The rest of the row is the verbs' own: see `renumber`, `reorder`, `submit`.
 WRITTEN = (
     "title",
     "description",
+    "types",
     "consequences",
     "controls",
     *_SCORES,
@@ -34,8 +42,9 @@ WRITTEN = (
     "no_change_reason",
     "override_reason",
 )
+SENT_IN = (Progress.SUBMITTED, Progress.ACCEPTED)
 # Only the manager says whose an entry is.
-ASSIGNED = ("owner_id", "owner_text")
+ASSIGNED = ("owner", "owner_text")
 
 
 def previous(snapshot: Snapshot) -> Snapshot | None:
@@ -60,47 +69,70 @@ def _published_before(snapshot: Snapshot) -> QuerySet:
 @transaction.atomic
 def save_draft(
     snapshot: Snapshot,
+    draft: Draft,
     *,
     by,
     version: int | None = None,
     why: str = "",
     now: datetime | None = None,
 ) -> Snapshot:
-    """Keep what an owner or the manager has written on this instance, however incomplete.
+    """Keep what an owner or the manager has written of an entry, however incomplete.
 
     An owner's change takes a submitted entry back to draft; the manager's leaves it where it is.
-    Reference and place are not written here: see `renumber` and `reorder`. A reason that was given
-    for what stood before ("no change, because …", "submitted all the same, because …") goes when
-    that changes, unless it is given anew. Raises what `claim` raises.
+    A reason that was given for what stood before ("no change, because …", "submitted all the same,
+    because …") goes when that changes, unless it is given anew. Raises DraftRefused (see
+    `refuse_objections`), NotAllowed for an owner who gives an entry away, and what `claim` raises.
     """
     standing = claim(snapshot, by=by, version=version)
-    _drop_outlived_reasons(snapshot, standing)
-    if by.access.manages:
-        _drop_outlived_name(snapshot, standing)
-    written = {*WRITTEN, *(ASSIGNED if by.access.manages else ())}
-    for field in snapshot._meta.concrete_fields:
-        if field.attname not in written:
-            setattr(snapshot, field.attname, getattr(standing, field.attname))
+    _refuse_columns_of_others(draft, standing, by=by)
+    refuse_objections(standing, draft, by=by)
+    drafts.assign(standing, {**draft.fields, **_outlived(draft, standing)})
     if standing.progress == Progress.TO_UPDATE or not by.access.manages:
-        snapshot.progress = Progress.DRAFT
-    return _step(snapshot, by=by, why=why, now=now)
+        standing.progress = Progress.DRAFT
+    _step(standing, by=by, why=why, now=now)
+    drafts.write_rows(standing, draft, by=by, reason=why, now=now)
+    return standing
 
 
-def _drop_outlived_reasons(snapshot: Snapshot, standing: Snapshot) -> None:
-    def changed(names: Iterable[str]) -> bool:
-        return any(getattr(snapshot, name) != getattr(standing, name) for name in names)
+def refuse_objections(standing: Snapshot, draft: Draft, *, by) -> None:
+    """Raises DraftRefused for what can't be kept of a draft.
 
-    content = [name for name in WRITTEN if not name.endswith("_reason")]
-    if changed(content) and not changed(["no_change_reason"]):
-        snapshot.no_change_reason = ""
-    if changed([*_SCORES, "direction"]) and not changed(["override_reason"]):
-        snapshot.override_reason = ""
+    A carried action is not taken out; and what was submitted keeps its reasons when the manager
+    changes it afterwards.
+    """
+    problems = list(drafts.taken_out(standing, draft))
+    if by.access.manages and draft.actions and standing.progress in SENT_IN:
+        problems += drafts.unexplained(standing, draft, previous(standing))
+    if problems:
+        raise DraftRefused(problems)
 
 
-def _drop_outlived_name(snapshot: Snapshot, standing: Snapshot) -> None:
-    """The printed name of the owner before goes when another post is chosen."""
-    if snapshot.owner_id != standing.owner_id and snapshot.owner_text == standing.owner_text:
-        snapshot.owner_text = ""
+def _refuse_columns_of_others(draft: Draft, standing: Snapshot, *, by) -> None:
+    given = [name for name in ASSIGNED if _changes(draft, standing, [name])]
+    if given and not by.access.manages:
+        raise NotAllowed("Only the risk manager says whose an entry is.")
+    if unknown := set(draft.fields) - {*WRITTEN, *ASSIGNED}:
+        raise ValueError(f"No part of a draft: {', '.join(sorted(unknown))}")
+
+
+def _changes(draft: Draft, standing: Snapshot, names: Iterable[str]) -> bool:
+    said = draft.fields
+    return any(name in said and said[name] != getattr(standing, name) for name in names)
+
+
+def _outlived(draft: Draft, standing: Snapshot) -> dict[str, str]:
+    """Reasons, and the printed name of an owner, that held for what the draft changes."""
+    content = [name for name in WRITTEN if not name.endswith("_reason") and name != "types"]
+    told_with = {
+        "no_change_reason": content,
+        "override_reason": [*_SCORES, "direction"],
+        "owner_text": ["owner"],
+    }
+    return {
+        name: ""
+        for name, said in told_with.items()
+        if _changes(draft, standing, said) and not _changes(draft, standing, [name])
+    }
 
 
 @transaction.atomic
@@ -119,11 +151,10 @@ def state_no_change(
     if not reason.strip():
         raise ReasonMissing("Say why nothing has changed.")
     standing = claim(snapshot, by=by, version=version)
-    standing.no_change_reason = reason.strip()
-    standing.direction = Direction.LEVEL
+    said = {"no_change_reason": reason.strip(), "direction": Direction.LEVEL}
     if not standing.commentary or is_carried(standing.commentary):
-        standing.commentary = reason.strip()
-    return save_draft(standing, by=by, why="No change this quarter", now=now)
+        said["commentary"] = reason.strip()
+    return save_draft(standing, Draft(said), by=by, why="No change this quarter", now=now)
 
 
 @transaction.atomic
@@ -141,7 +172,7 @@ def submit(
     `override` says why it is right), WrongState, and what `claim` raises.
     """
     standing = claim(snapshot, by=by, version=version)
-    if standing.progress in (Progress.SUBMITTED, Progress.ACCEPTED):
+    if standing.progress in SENT_IN:
         raise WrongState(f"{standing.reference} has been submitted already.")
     # Its scores and actions are all that a submission is held against.
     before = (
@@ -196,7 +227,7 @@ def send_back(
         raise WrongState(
             f"{standing.edition} is in review. Reopen it for its owners before sending back."
         )
-    if standing.progress not in (Progress.SUBMITTED, Progress.ACCEPTED):
+    if standing.progress not in SENT_IN:
         raise WrongState(f"{standing.reference} has not been submitted yet.")
     standing.progress = Progress.DRAFT
     standing.sent_back_because = comment.strip()

@@ -62,15 +62,13 @@ def test_new_and_not_stated_are_no_choices_of_an_entry_that_has_a_past(book):
 
 
 def test_an_entry_that_has_a_past_is_not_submitted_as_new(book):
-    draft = book.draft()
-    draft.direction, draft.commentary = "new", "Here it is."
-    cycle.save_draft(draft, by=book.cast.owner)
+    said = cycle.Draft({"direction": "new", "commentary": "Here it is."})
+    draft = cycle.save_draft(book.draft(), said, by=book.cast.owner)
     with pytest.raises(cycle.NotReady, match="not new"):
         cycle.submit(draft, by=book.cast.owner)
 
 
 def test_a_draft_that_says_new_still_shows_it(book):
-    draft = book.draft()
-    draft.direction = "new"
-    cycle.save_draft(draft, by=book.cast.owner)
+    said = cycle.Draft({"direction": "new"})
+    draft = cycle.save_draft(book.draft(), said, by=book.cast.owner)
     assert read(client(book.cast.owner).get(url_of(draft)))["direction"] == ["new"]

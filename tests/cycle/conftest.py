@@ -103,9 +103,8 @@ def find(edition: Edition, reference: str) -> Snapshot:
 
 def fill_in(snapshot: Snapshot, *, by, **values) -> Snapshot:
     """Everything a submission needs, without a contradiction."""
-    for name, value in {"direction": "level", "commentary": "On course.", **values}.items():
-        setattr(snapshot, name, value)
-    return cycle.save_draft(snapshot, by=by)
+    said = {"direction": "level", "commentary": "On course.", **values}
+    return cycle.save_draft(snapshot, cycle.Draft(said), by=by)
 
 
 def accept_everything(edition: Edition, *, by) -> None:

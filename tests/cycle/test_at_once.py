@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registers import access, cycle
-from registers.cycle import errors
+from registers.cycle import Draft, errors
 from registers.models import Notice, Progress, Publication, Snapshot, User
 from tests import factories
 from tests.cycle.conftest import NOW, accept_everything, build_council, fill_in, find
@@ -68,8 +68,8 @@ def test_twenty_owners_submit_at_once_and_every_submission_stands(owners):
     def submission(person: User, snapshot: Snapshot) -> Callable[[], object]:
         def submit() -> object:
             row = Snapshot.objects.select_related("edition").get(pk=snapshot.pk)
-            row.controls = f"By {person.username}"
-            saved = cycle.save_draft(row, by=person, version=row.version)
+            written = Draft({"controls": f"By {person.username}"})
+            saved = cycle.save_draft(row, written, by=person, version=row.version)
             return cycle.submit(saved, by=person, version=saved.version)
 
         return submit
@@ -93,8 +93,8 @@ def test_of_twenty_who_save_the_same_entry_one_is_saved_and_nineteen_are_told(co
 
     def save(person: User) -> Callable[[], object]:
         row = find(edition, "CR1")
-        row.controls = f"By {person.username}"
-        return lambda: cycle.save_draft(row, by=person, version=0)
+        written = Draft({"controls": f"By {person.username}"})
+        return lambda: cycle.save_draft(row, written, by=person, version=0)
 
     answers = at_once(*map(save, people))
     saved = [answer for answer in answers if isinstance(answer, Snapshot)]
@@ -141,9 +141,9 @@ def test_a_draft_saved_while_the_edition_is_published_is_in_it_or_is_refused(cou
     edition = council.open()
     accept_everything(edition, by=council.manager)
     risk = find(edition, "CR1")
-    risk.controls = "At the last moment"
+    written = Draft({"controls": "At the last moment"})
     saved, published = at_once(
-        lambda: cycle.save_draft(risk, by=council.owner),
+        lambda: cycle.save_draft(risk, written, by=council.owner),
         lambda: cycle.publish(edition, by=council.manager),
     )
     if isinstance(published, Publication):

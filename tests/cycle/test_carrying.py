@@ -69,8 +69,7 @@ def test_an_owner_can_not_submit_under_the_words_that_no_update_came(council, ed
     carry(edition, "CR1", by=council.manager)
     cycle.send_back(find(edition, "CR1"), by=council.manager, comment="There is time yet.")
     snapshot = find(edition, "CR1")
-    snapshot.direction = "level"
-    cycle.save_draft(snapshot, by=council.owner)
+    cycle.save_draft(snapshot, cycle.Draft({"direction": "level"}), by=council.owner)
     with pytest.raises(errors.NotReady, match="The commentary says that no update came"):
         cycle.submit(find(edition, "CR1"), by=council.owner)
     cycle.state_no_change(find(edition, "CR1"), by=council.owner, reason="Nothing new.")

@@ -28,9 +28,9 @@ def costs(edition, owner: User) -> tuple[int, int, int, int]:
     for number in range(1, 4) if not risk.strands.exists() else ():
         factories.StrandFactory(snapshot=risk, number=number)
         factories.ActionFactory(snapshot=risk)
-    risk.direction, risk.commentary = "level", "On course."
+    written = cycle.Draft({"direction": "level", "commentary": "On course."})
     return (
-        cost(lambda: cycle.save_draft(risk, by=owner, version=risk.version)),
+        cost(lambda: cycle.save_draft(risk, written, by=owner, version=risk.version)),
         cost(lambda: cycle.submit(find(edition, "CR1"), by=owner)),
         cost(lambda: cycle.take_back(find(edition, "CR1"), by=owner)),
         cost(lambda: cycle.state_no_change(find(edition, "CR1"), by=owner, reason="None.")),

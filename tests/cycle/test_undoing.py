@@ -117,7 +117,7 @@ def test_who_still_has_an_ended_entry_open_is_told_into_which_other_it_went(coun
     open_form = find(edition, "CR1")
     end(edition, "CR1", "merge", council.manager)
     with pytest.raises(errors.EntryGone, match="It was merged into CR2, because: So decided"):
-        cycle.save_draft(open_form, by=council.owner)
+        cycle.save_draft(open_form, cycle.Draft(), by=council.owner)
 
 
 # An addition --------------------------------------------------------------------------------------

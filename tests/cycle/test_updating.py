@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from registers import cycle
-from registers.cycle import errors
-from registers.models import Progress
+from registers.cycle import Draft, errors
+from registers.models import Action, Progress
 from tests import factories
 from tests.cycle.conftest import fill_in, find
 
@@ -24,9 +26,8 @@ def submitted(snapshot, *, by):
 
 
 def test_an_owner_saves_a_draft_however_incomplete(council, edition, risk):
-    risk.impact = risk.likelihood = risk.score = None
-    risk.controls = "Half a sent"
-    cycle.save_draft(risk, by=council.owner)
+    written = {"impact": None, "likelihood": None, "score": None, "controls": "Half a sent"}
+    cycle.save_draft(risk, Draft(written), by=council.owner)
     saved = find(edition, "CR1")
     assert (saved.progress, saved.controls, saved.score) == (Progress.DRAFT, "Half a sent", None)
     assert saved.changed_by == council.owner
@@ -44,7 +45,7 @@ def test_a_delegate_may_do_what_the_owner_may(council, edition, risk):
 def test_nobody_else_changes_an_entry(council, risk, part):
     person = getattr(council.cast, part)
     for verb in (
-        lambda: cycle.save_draft(risk, by=person),
+        lambda: cycle.save_draft(risk, Draft(), by=person),
         lambda: cycle.submit(risk, by=person),
         lambda: cycle.state_no_change(risk, by=person, reason="None."),
         lambda: cycle.take_back(risk, by=person),
@@ -83,22 +84,24 @@ def test_a_form_that_was_opened_before_a_renumbering_does_not_undo_it(council, e
 
 
 def test_an_owner_does_not_give_an_entry_away_but_the_manager_may(council, edition, risk):
-    risk.owner = council.cast.other_post
-    fill_in(risk, by=council.owner)
+    with pytest.raises(errors.NotAllowed, match="Only the risk manager says whose an entry is"):
+        fill_in(risk, by=council.owner, owner=council.cast.other_post)
     assert find(edition, "CR1").owner == council.cast.post
-    again = find(edition, "CR1")
-    again.owner = council.cast.other_post
-    fill_in(again, by=council.manager)
+    fill_in(risk, by=council.manager, owner=council.cast.other_post)
     assert find(edition, "CR1").owner == council.cast.other_post
 
 
 def test_the_printed_name_of_the_owner_before_goes_with_another_post(council, edition, risk):
-    risk.owner, risk.owner_text = None, "Dir. of something"
-    fill_in(risk, by=council.manager)
+    fill_in(risk, by=council.manager, owner=None, owner_text="Dir. of something")
     assert find(edition, "CR1").owner_text == "Dir. of something"
-    risk.owner = council.cast.post
-    fill_in(risk, by=council.manager)
+    fill_in(risk, by=council.manager, owner=council.cast.post)
     assert find(edition, "CR1").owner_text == ""
+
+
+def test_what_a_draft_does_not_name_stays(council, edition, risk):
+    cycle.save_draft(risk, Draft({"controls": "A new board"}), by=council.owner)
+    saved = find(edition, "CR1")
+    assert (saved.controls, saved.title, saved.score) == ("A new board", risk.title, risk.score)
 
 
 def test_a_published_entry_can_not_be_saved(council):
@@ -122,26 +125,25 @@ def test_every_save_leaves_a_line_in_the_trail(council, edition, risk):
 def test_the_second_of_two_people_is_told_who_changed_what_and_overwrites_nothing(council, edition):
     mine, theirs = find(edition, "CR1"), find(edition, "CR1")
     fill_in(theirs, by=council.cast.delegate, controls="Theirs", impact=5, score=25)
-    mine.controls = "Mine"
+    written = Draft({"controls": "Mine"})
     with pytest.raises(errors.ChangedMeanwhile) as refusal:
-        cycle.save_draft(mine, by=council.owner, version=mine.version)
+        cycle.save_draft(mine, written, by=council.owner, version=mine.version)
 
     told = refusal.value
     assert str(told).startswith(f"{council.cast.delegate} saved this entry")
     assert told.snapshot.controls == "Theirs"
     assert {"controls", "impact", "score"} <= {change.field for change in told.changes}
     assert {change.who for change in told.changes} == {council.cast.delegate}
-    assert mine.controls == "Mine", "the text of the second is still in hand"
     assert find(edition, "CR1").controls == "Theirs"
 
 
 def test_types_and_actions_that_changed_meanwhile_are_named_too(council, edition):
     mine, theirs = find(edition, "CR1"), find(edition, "CR1")
-    fill_in(theirs, by=council.cast.delegate)
-    theirs.types.set([factories.TypeFactory(name="Legal")])
-    factories.ActionFactory(snapshot=theirs, changed_by=council.cast.delegate)
+    legal = [factories.TypeFactory(name="Legal")]
+    added = Draft({"commentary": "Done.", "types": legal}, actions={uuid4(): {"text": "Retain"}})
+    cycle.save_draft(theirs, added, by=council.cast.delegate)
     with pytest.raises(errors.ChangedMeanwhile) as refusal:
-        cycle.save_draft(mine, by=council.owner, version=mine.version)
+        cycle.save_draft(mine, Draft(), by=council.owner, version=mine.version)
     changes = {change.field: change for change in refusal.value.changes}
     assert {"types", "actions", "commentary"} <= set(changes)
     assert changes["actions"].label == "Actions"
@@ -153,7 +155,7 @@ def test_only_what_changed_since_the_version_that_was_seen_is_named(council, edi
     mine = find(edition, "CR1")
     fill_in(find(edition, "CR1"), by=council.cast.delegate, consequences="Second")
     with pytest.raises(errors.ChangedMeanwhile) as refusal:
-        cycle.save_draft(mine, by=council.owner, version=mine.version)
+        cycle.save_draft(mine, Draft(), by=council.owner, version=mine.version)
     assert [change.field for change in refusal.value.changes] == ["consequences"]
 
 
@@ -161,12 +163,12 @@ def test_somebody_with_two_windows_is_told_that_it_was_themselves(council, editi
     first, second = find(edition, "CR1"), find(edition, "CR1")
     fill_in(first, by=council.owner)
     with pytest.raises(errors.ChangedMeanwhile, match="You saved this entry in another window"):
-        cycle.save_draft(second, by=council.owner, version=second.version)
+        cycle.save_draft(second, Draft(), by=council.owner, version=second.version)
 
 
 def test_a_renumbering_is_no_reason_to_refuse_a_save(council, edition, risk):
     cycle.renumber(edition, {risk.pk: "CR9"}, by=council.manager)
-    cycle.save_draft(risk, by=council.owner, version=risk.version)
+    cycle.save_draft(risk, Draft(), by=council.owner, version=risk.version)
 
 
 def test_who_saves_what_was_closed_meanwhile_is_told_so(council, edition, risk):
@@ -182,6 +184,85 @@ def test_to_whom_an_entry_does_not_belong_its_going_is_not_told(council, edition
     cycle.close_entry(find(edition, "CR1"), by=council.manager, reason="It is built.")
     with pytest.raises(errors.NotAllowed):
         fill_in(risk, by=council.cast.other_owner)
+
+
+# With its actions and parts -----------------------------------------------------------------------
+
+
+def key_of(snapshot, text):
+    return snapshot.actions.get(text=text).key
+
+
+def test_one_verb_saves_an_entry_with_its_actions_and_parts(council, edition, risk):
+    types = list(risk.types.all())
+    kept = risk.actions.get(text="Train")
+    slip = factories.ActionFactory(snapshot=risk, text="A slip of the pen", order=5)
+    cycle.save_draft(
+        risk,
+        Draft(
+            {"controls": "A new board", "types": types[:1]},
+            strands={"new": {"number": 1, "title": "Funding", "types": types}},
+            actions={
+                kept.key: {"lead": "Head of HR", "strand": "new"},
+                slip.key: None,
+                uuid4(): {"text": "Retain"},
+            },
+        ),
+        by=council.owner,
+    )
+    saved = find(edition, "CR1")
+    part = saved.strands.get()
+    assert (part.heading, set(part.types.all())) == ("1. Funding", set(types))
+    assert list(saved.types.all()) == types[:1]
+    assert [(one.text, one.lead, one.strand) for one in saved.actions.all()] == [
+        ("Recruit", "", None),
+        ("Train", "Head of HR", part),
+        ("Retain", "", None),
+    ]
+    gone = Action.history.get(history_type="-")
+    assert (gone.text, gone.history_user) == ("A slip of the pen", council.owner)
+
+
+def test_one_save_is_one_line_in_the_trail_of_each_row_that_it_changes(council, edition, risk):
+    led = {key_of(risk, "Recruit"): {"lead": "Head of HR"}}
+    draft = Draft({"types": [factories.TypeFactory(name="Legal")]}, actions=led)
+    cycle.save_draft(risk, draft, by=council.owner)
+    line, before = risk.history.order_by("-history_id")[:2]
+    assert [link.type.name for link in line.types.all()] == ["Legal"]
+    assert before.history_change_reason == "Quarter opened"
+    changed = Action.history.filter(snapshot_id=risk.pk, history_type="~")
+    assert [(one.text, one.history_user) for one in changed] == [("Recruit", council.owner)]
+
+
+def test_the_actions_of_a_part_that_is_taken_out_stay_without_it(council, edition, risk):
+    part = risk.strands.create(number=1, title="Funding")
+    factories.ActionFactory(snapshot=risk, text="Bid", strand=part)
+    cycle.save_draft(risk, Draft(strands={1: None}), by=council.owner)
+    assert not risk.strands.exists()
+    assert risk.actions.get(text="Bid").strand is None
+
+
+def test_two_parts_may_swap_their_numbers(council, edition, risk):
+    for number, title in ((1, "Funding"), (2, "People")):
+        risk.strands.create(number=number, title=title)
+    swapped = Draft(strands={1: {"number": 2}, 2: {"number": 1}})
+    cycle.save_draft(risk, swapped, by=council.manager)
+    assert [part.heading for part in risk.strands.all()] == ["1. People", "2. Funding"]
+
+
+def test_an_action_that_was_carried_is_never_taken_out(council, risk):
+    with pytest.raises(errors.DraftRefused, match="so it can’t be removed"):
+        cycle.save_draft(risk, Draft(actions={key_of(risk, "Recruit"): None}), by=council.manager)
+    assert risk.actions.filter(text="Recruit").exists()
+
+
+def test_what_was_submitted_keeps_its_reasons_when_the_manager_changes_it(council, risk):
+    submitted(risk, by=council.owner)
+    dropped = Draft(actions={key_of(risk, "Recruit"): {"status": "dropped"}})
+    with pytest.raises(errors.DraftRefused, match="is dropped: say why"):
+        cycle.save_draft(risk, dropped, by=council.manager)
+    cycle.save_draft(risk, dropped, by=council.owner)
+    assert risk.actions.get(text="Recruit").status == "dropped", "a draft may be incomplete"
 
 
 # No change ----------------------------------------------------------------------------------------
@@ -209,7 +290,7 @@ def test_no_change_is_withdrawn_by_a_change(council, edition, risk):
 
 def test_no_change_stands_when_the_same_is_saved_again(council, edition, risk):
     cycle.state_no_change(risk, by=council.owner, reason="The review is in May.")
-    cycle.save_draft(find(edition, "CR1"), by=council.owner)
+    cycle.save_draft(find(edition, "CR1"), Draft(), by=council.owner)
     assert find(edition, "CR1").no_change_reason == "The review is in May."
 
 

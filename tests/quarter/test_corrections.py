@@ -30,10 +30,8 @@ def member(cast):
 def correct(edition, manager, **values) -> None:
     """Issue 2, in which CR1 says something else."""
     edition = cycle.reissue(edition, by=manager, reason=WHY)
-    snapshot = find(edition, "CR1")
-    for name, value in (values or {"commentary": "The score is corrected."}).items():
-        setattr(snapshot, name, value)
-    cycle.save_draft(snapshot, by=manager)
+    said = cycle.Draft(values or {"commentary": "The score is corrected."})
+    cycle.save_draft(find(edition, "CR1"), said, by=manager)
     cycle.publish(edition, by=manager)
 
 
@@ -192,9 +190,8 @@ def test_the_draft_of_a_correction_is_the_managers_and_says_what_it_is(council, 
 @pytest.mark.parametrize("part", ["committee", "cleared", "other_owner"])
 def test_nobody_else_reads_a_word_of_a_correction_that_is_under_way(council, published, part):
     published = cycle.reissue(published, by=council.manager, reason=WHY)
-    snapshot = find(published, "CR1")
-    snapshot.commentary, snapshot.title = "A word of the draft", "A title of the draft"
-    cycle.save_draft(snapshot, by=council.manager)
+    said = cycle.Draft({"commentary": "A word of the draft", "title": "A title of the draft"})
+    snapshot = cycle.save_draft(find(published, "CR1"), said, by=council.manager)
     person = as_(getattr(council.cast, part))
     for address in (
         "/",
@@ -258,8 +255,8 @@ def test_an_old_edition_that_is_corrected_leaves_the_latest_as_it_is(
 def test_an_issue_shows_the_heat_map_as_it_was_published(council, newest, member):
     corrected = cycle.reissue(newest, by=council.manager, reason=WHY)
     snapshot = find(corrected, "CR1")
-    snapshot.impact, snapshot.likelihood, snapshot.score = 5, 5, 25
-    cycle.save_draft(snapshot, by=council.manager)
+    said = cycle.Draft({"impact": 5, "likelihood": 5, "score": 25})
+    cycle.save_draft(snapshot, said, by=council.manager)
     page = member.get(issue(newest, 1)).content.decode()
     squares = re.findall(r'<td class="cell.*?</td>', page, re.DOTALL)
     [square] = [square for square in squares if ">CR1" in square]
@@ -329,9 +326,8 @@ def test_a_correction_of_what_is_exempt_reads_like_a_correction_of_nothing(
     council, secret, member, cast
 ):
     secret = cycle.reissue(secret, by=council.manager, reason="A correction.")
-    snapshot = find(secret, "CR2")
-    snapshot.commentary = "The dispute is settled."
-    cycle.save_draft(snapshot, by=council.manager)
+    said = cycle.Draft({"commentary": "The dispute is settled."})
+    cycle.save_draft(find(secret, "CR2"), said, by=council.manager)
     cycle.publish(secret, by=council.manager)
     said = text(member.get(issue(secret, 2)))
     assert "The entries are stated as before." in said

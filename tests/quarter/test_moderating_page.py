@@ -171,10 +171,10 @@ def test_moderation_says_so_where_nothing_but_the_commentary_is_different(
 
 def test_a_new_entry_is_called_new_and_compared_with_nothing(council, edition, manager):
     added = cycle.add_entry(edition, by=manager.user, kind="risk", title="Floods")
-    added.impact, added.likelihood, added.score = 4, 4, 16
-    added.residual_impact, added.residual_likelihood, added.residual_score = 2, 2, 4
-    added.owner = council.cast.post
-    fill_in(added, by=manager.user, direction="new")
+    scored = {"impact": 4, "likelihood": 4, "score": 16}
+    residual = {"residual_impact": 2, "residual_likelihood": 2, "residual_score": 4}
+    said = {**scored, **residual, "owner": council.cast.post, "direction": "new"}
+    fill_in(added, by=manager.user, **said)
     cycle.submit(find(edition, added.reference), by=manager.user)
     said = moderated(manager, edition)
     assert "New" in said

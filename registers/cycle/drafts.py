@@ -1,0 +1,193 @@
+"""What somebody has written of an entry, as a value, and the rows that it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from registers.cycle import readiness, rows
+from registers.cycle.readiness import Problem
+from registers.domain import promised
+from registers.models import Action, Snapshot, Strand
+
+# What a person writes of an action and of a numbered part: the columns of their rows on the form.
+OF_AN_ACTION = (
+    "text",
+    "lead",
+    "due",
+    "status",
+    "strand",
+    "completed_on",
+    "reason",
+    "target_impact",
+    "target_likelihood",
+)
+OF_A_STRAND = (
+    "number",
+    "title",
+    "lead",
+    "types",
+    "consequences",
+    "controls",
+    "direction",
+    "commentary",
+)
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is written of an entry: by column, and of its parts and actions. The rest stays.
+
+    A part is named by the number that it has, one that is added by any other name; an action by its
+    key, and by that name its `strand`. None in place of values takes the row out.
+    """
+
+    fields: Values = field(default_factory=dict)
+    strands: Mapping[Hashable, Values | None] = field(default_factory=dict)
+    actions: Mapping[UUID, Values | None] = field(default_factory=dict)
+
+
+# What can't be kept -------------------------------------------------------------------------------
+
+
+def taken_out(standing: Snapshot, draft: Draft) -> Iterator[Problem]:
+    """Only what was added this quarter can be taken out; what was carried is done, or dropped."""
+    gone = [key for key, values in draft.actions.items() if values is None]
+    if not gone:
+        return
+    for action in standing.actions.with_carried().filter(key__in=gone, carried=True):
+        yield Problem(
+            "status",
+            f"“{promised.short(action.text)}” was promised in an earlier quarter, so it can’t be "
+            "removed. Choose Done, or choose Dropped and say why.",
+            action.key,
+        )
+
+
+def unexplained(standing: Snapshot, draft: Draft, before: Snapshot | None) -> Iterator[Problem]:
+    """Actions that the draft drops or puts off without a word on why, since `before`."""
+    was_due = {action.key: action.due for action in before.actions.all()} if before else {}
+    stand = {action.key: action for action in standing.actions.all()}
+    for key, values in draft.actions.items():
+        if values is not None:
+            action = rows.copy(stand.get(key) or Action(key=key))
+            assign(action, {name: said for name, said in values.items() if name != "strand"})
+            yield from readiness.unexplained(action, was_due.get(key))
+
+
+# The rows -----------------------------------------------------------------------------------------
+
+
+def assign(row: Any, values: Values) -> bool:
+    """Give a row its values; True if it had others. Its types are written, without a line of
+    history: that of the row's next save names them.
+    """
+    different = False
+    for column, value in values.items():
+        if column == "types":
+            different |= _assign_types(row, value)
+        elif getattr(row, column) != value:
+            setattr(row, column, value)
+            different = True
+    return different
+
+
+def _assign_types(row: Any, types: Iterable[Any]) -> bool:
+    wanted = set(types)
+    if wanted == set(row.types.all()):
+        return False
+    row.skip_history_when_saving = True
+    row.types.set(wanted)
+    del row.skip_history_when_saving
+    return True
+
+
+def write_rows(
+    snapshot: Snapshot, draft: Draft, *, by, reason: str, now: datetime | None = None
+) -> None:
+    """Bring the parts and the actions of an entry to what a draft says.
+
+    What nobody changed gets no line of history. The actions of a part that goes stay without it.
+    """
+    told = {"by": by, "reason": reason, "now": now}
+    if not (draft.strands or draft.actions):
+        return
+    actions = {action.key: action for action in snapshot.actions.all()}
+    strands = _write_strands(snapshot, draft, actions.values(), **told)
+    _write_actions(snapshot, draft, actions, strands, **told)
+
+
+def _write_strands(
+    snapshot: Snapshot, draft: Draft, actions: Iterable[Action], **told: Any
+) -> dict[Hashable, Strand]:
+    """The parts as they then stand, by their names in the draft."""
+    stand: dict[Hashable, Strand] = {
+        strand.number: strand for strand in snapshot.strands.prefetch_related("types")
+    }
+    for gone in [name for name, values in draft.strands.items() if values is None]:
+        if gone in stand:
+            _take_out(stand.pop(gone), actions, **told)
+    said = {name: values for name, values in draft.strands.items() if values is not None}
+    numbers = {strand.pk: strand.number for strand in stand.values()}
+    changed = [strand for name, strand in stand.items() if assign(strand, said.get(name, {}))]
+    _make_way([strand for strand in changed if strand.number != numbers[strand.pk]], numbers)
+    rows.update(changed, [name for name in OF_A_STRAND if name != "types"], **told)
+    added = {name: values for name, values in said.items() if name not in stand}
+    new = [Strand(snapshot=snapshot, **_columns(values)) for values in added.values()]
+    types = {place: _ids(values) for place, values in enumerate(added.values())}
+    rows.create(new, types=types, **told)
+    return stand | dict(zip(added, new, strict=True))
+
+
+def _take_out(strand: Strand, actions: Iterable[Action], **told: Any) -> None:
+    freed = [action for action in actions if action.strand_id == strand.pk]
+    for action in freed:
+        action.strand = None
+    rows.update(freed, ["strand"], **told)
+    rows.delete(strand, **told)
+
+
+def _make_way(renumbered: list[Strand], numbers: Mapping[int, int]) -> None:
+    """Two parts may swap their numbers, which stand under a constraint checked row by row."""
+    highest = max([*numbers.values(), *(strand.number for strand in renumbered)], default=0)
+    for place, strand in enumerate(renumbered, start=1):
+        Strand.objects.filter(pk=strand.pk).update(number=highest + place)
+
+
+def _columns(values: Values) -> Values:
+    return {name: value for name, value in values.items() if name != "types"}
+
+
+def _ids(values: Values) -> list[int]:
+    return [type_.pk for type_ in values.get("types", ())]
+
+
+def _write_actions(
+    snapshot: Snapshot,
+    draft: Draft,
+    stand: Mapping[UUID, Action],
+    strands: Mapping[Hashable, Strand],
+    **told: Any,
+) -> None:
+    """New ones stand below the others, unless the draft says where."""
+    changed, new = [], []
+    last = max((action.order for action in stand.values()), default=0)
+    for key, values in draft.actions.items():
+        if values is None:
+            if key in stand:
+                rows.delete(stand[key], **told)
+            continue
+        said = dict(values)
+        if "strand" in said:
+            said["strand"] = strands.get(said["strand"])
+        if key in stand:
+            changed += [stand[key]] * assign(stand[key], said)
+        else:
+            new.append(Action(snapshot=snapshot, key=key, **{"order": last + len(new) + 1, **said}))
+    rows.update(changed, [*OF_AN_ACTION, "order"], **told)
+    rows.create(new, **told)
