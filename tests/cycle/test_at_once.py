@@ -190,8 +190,7 @@ def started(pool: ThreadPoolExecutor, verb: Callable[[], object]) -> Future:
 def save_of(person: User, snapshot: Snapshot, text: str) -> Callable[[], object]:
     def save() -> object:
         row = Snapshot.objects.get(pk=snapshot.pk)
-        row.controls = text
-        return cycle.save_draft(row, by=person)
+        return cycle.save_draft(row, Draft({"controls": text}), by=person)
 
     return save
 
@@ -220,10 +219,10 @@ def test_who_saves_an_entry_waits_for_whoever_is_saving_it_and_is_told(council, 
     other = factories.UserFactory(roles=[access.OWNER])
     factories.TenureFactory(owner=entry.owner, user=other, is_delegate=True)
     row = Snapshot.objects.get(pk=entry.pk)
-    row.controls = "Second"
+    seen, mine = row.version, Draft({"controls": "Second"})
     with ThreadPoolExecutor(1) as pool:
         with in_the_middle_of(save_of(person, entry, "First")):
-            second = started(pool, lambda: cycle.save_draft(row, by=other, version=row.version))
+            second = started(pool, lambda: cycle.save_draft(row, mine, by=other, version=seen))
             assert waits(second)
         assert isinstance(second.result(timeout=30), errors.ChangedMeanwhile)
     assert Snapshot.objects.get(pk=entry.pk).controls == "First"
