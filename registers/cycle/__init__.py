@@ -14,6 +14,7 @@ from registers.cycle.errors import (
     NeedsReason,
     NotReady,
 )
+from registers.cycle.loading import accept_loaded, load_edition
 from registers.cycle.locks import claim
 from registers.cycle.opening import check_dates, open_edition, reopen, set_dates, start_review
 from registers.cycle.promises import put_back
@@ -56,6 +57,7 @@ __all__ = [
     "NotReady",
     "accept",
     "accept_all",
+    "accept_loaded",
     "add_entry",
     "added_this_quarter",
     "bring_back",
@@ -66,6 +68,7 @@ __all__ = [
     "claim",
     "close_entry",
     "explain_absence",
+    "load_edition",
     "merge_entry",
     "next_reference",
     "open_edition",

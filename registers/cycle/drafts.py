@@ -138,8 +138,8 @@ def _write_strands(
     _make_way([strand for strand in changed if strand.number != numbers[strand.pk]], numbers)
     rows.update(changed, [name for name in OF_A_STRAND if name != "types"], **told)
     added = {name: values for name, values in said.items() if name not in stand}
-    new = [Strand(snapshot=snapshot, **_columns(values)) for values in added.values()]
-    types = {place: _ids(values) for place, values in enumerate(added.values())}
+    new = [Strand(snapshot=snapshot, **columns(values)) for values in added.values()]
+    types = {place: type_ids(values) for place, values in enumerate(added.values())}
     rows.create(new, types=types, **told)
     return stand | dict(zip(added, new, strict=True))
 
@@ -159,11 +159,11 @@ def _make_way(renumbered: list[Strand], numbers: Mapping[int, int]) -> None:
         Strand.objects.filter(pk=strand.pk).update(number=highest + place)
 
 
-def _columns(values: Values) -> Values:
+def columns(values: Values) -> Values:
     return {name: value for name, value in values.items() if name != "types"}
 
 
-def _ids(values: Values) -> list[int]:
+def type_ids(values: Values) -> list[int]:
     return [type_.pk for type_ in values.get("types", ())]
 
 

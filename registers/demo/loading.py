@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from registers import cycle
 from registers.cycle import rows
+from registers.cycle.loading import Said
 from registers.demo import people
 from registers.demo.content import (
     ActionText,
@@ -33,7 +34,6 @@ from registers.models import (
     Progress,
     Register,
     Snapshot,
-    Strand,
     Tenure,
     Type,
     User,
@@ -80,6 +80,16 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a quarter says of an entry, and who wrote it when."""
+
+    statement: Statement
+    snapshot: Snapshot
+    by: User
+    at: datetime
+
+
 @dataclass(slots=True)
 class _Loader:
     content: Content
@@ -103,21 +113,18 @@ class _Loader:
             tell=False,
         )
         self._settle(edition, plan)
-        snapshots = self._snapshots(edition)
+        written = list(self._written(edition, plan))
+        document = [
+            Said(one.snapshot.entry, self._draft(one), by=one.by, at=one.at) for one in written
+        ]
+        told = {"by": self.manager, "reason": UPDATED, "now": at(plan.opened, 9, 30)}
+        cycle.load_edition(self.register, plan.quarter, document, **told)
         if plan.published is None:
-            self._fill_in_open(plan, snapshots)
+            for one in written:
+                self._move_on(one)
             return
-        self._fill_in(plan, snapshots)
-        accepted = list(snapshots.values())
-        for snapshot in accepted:
-            snapshot.progress = Progress.ACCEPTED
-        rows.update(
-            accepted,
-            ["progress"],
-            by=self.manager,
-            reason=ACCEPTED,
-            now=at(plan.deadline + timedelta(days=4), 14),
-        )
+        accepted = at(plan.deadline + timedelta(days=4), 14)
+        cycle.accept_loaded(edition, by=self.manager, reason=ACCEPTED, now=accepted)
         edition.prepared_on = plan.prepared
         rows.dated(edition, at(plan.published, 9, 45)).save()
         cycle.publish(edition, by=self.manager, now=at(plan.published, 10))
@@ -196,88 +203,79 @@ class _Loader:
 
     # What the edition says ----------------------------------------------------------------------
 
-    def _fill_in(self, plan: EditionPlan, snapshots: Mapping[str, Snapshot]) -> None:
-        """Write a quarter's text, each post's entries by the person who held it at the time."""
+    def _written(self, edition: Edition, plan: EditionPlan) -> Iterator[_Written]:
+        """A quarter's text, each post's entries by the person who held it at the time.
+
+        Of the quarter under way, what has been typed.
+        """
         posts = sorted(self.owners)
-        for name, snapshot in snapshots.items():
+        for place, (name, snapshot) in enumerate(self._snapshots(edition).items()):
             statement = self.content.entries[name].statements[plan.quarter]
-            place = posts.index(statement.owner)
-            day = plan.deadline - timedelta(days=place % 9)
-            by = self._holder(statement.owner, day) or self.manager
-            self._write(statement, snapshot, by=by, now=at(day, 9 + place % 7, 7 * place % 60))
+            if plan.published:
+                post = posts.index(statement.owner)
+                day = plan.deadline - timedelta(days=post % 9)
+                by = self._holder(statement.owner, day) or self.manager
+                yield _Written(statement, snapshot, by, at(day, 9 + post % 7, 7 * post % 60))
+            elif statement.state != "to update":
+                day = plan.opened + timedelta(days=2 + place % 9)
+                holder = self._holder(statement.owner, plan.opened)
+                by = holder if holder and holder.access.owns(snapshot) else self.manager
+                yield _Written(statement, snapshot, by, at(day, 9 + place % 7, 11 * place % 60))
 
-    def _fill_in_open(self, plan: EditionPlan, snapshots: Mapping[str, Snapshot]) -> None:
-        """The quarter under way: what has been typed is written, then goes as far as it went."""
-        for place, (name, snapshot) in enumerate(snapshots.items()):
-            statement = self.content.entries[name].statements[plan.quarter]
-            if statement.state == "to update":
-                continue
-            holder = self._holder(statement.owner, plan.opened)
-            by = holder if holder and holder.access.owns(snapshot) else self.manager
-            now = at(plan.opened + timedelta(days=2 + place % 9), 9 + place % 7, 11 * place % 60)
-            self._write(statement, snapshot, by=by, now=now)
-            self._move_on(statement, snapshot, by=by, now=now + timedelta(minutes=20))
-
-    def _move_on(
-        self, statement: Statement, snapshot: Snapshot, *, by: User, now: datetime
-    ) -> None:
+    def _move_on(self, one: _Written) -> None:
+        """In the quarter under way an entry goes as far as it went."""
+        statement, sent = one.statement, one.at + timedelta(minutes=20)
         if statement.state == "draft":
             return
-        cycle.submit(snapshot, by=by, override=statement.override, now=now)
-        later = now + timedelta(days=1)
+        cycle.submit(one.snapshot, by=one.by, override=statement.override, now=sent)
+        later = {"by": self.manager, "now": sent + timedelta(days=1)}
         if statement.state == "sent back":
-            cycle.send_back(
-                snapshot, by=self.manager, comment=statement.comment, now=later, tell=False
-            )
+            cycle.send_back(one.snapshot, comment=statement.comment, tell=False, **later)
         elif statement.state == "accepted":
-            cycle.accept(snapshot, by=self.manager, now=later)
+            cycle.accept(one.snapshot, **later)
 
-    def _write(self, statement: Statement, snapshot: Snapshot, *, by: User, now: datetime) -> None:
-        """Bring a snapshot, its strands and its actions to what the statement says."""
-        _set(snapshot, self._snapshot_values(statement, snapshot, now=now))
-        # The types come first, without a line of their own in the trail: the save's has them.
-        snapshot.skip_history_when_saving = True
-        self._set_types(snapshot, statement.types)
-        del snapshot.skip_history_when_saving
-        _save(snapshot, by=by, now=now)
-        strands = {strand.number: strand for strand in snapshot.strands.all()}
-        for said in statement.strands:
-            strand = strands.setdefault(said.number, Strand(snapshot=snapshot, number=said.number))
-            if _set(strand, _strand_values(said)):
-                _save(strand, by=by, now=now)
-            self._set_types(strand, said.types)
-        actions = {action.key: action for action in snapshot.actions.all()}
-        for order, text in enumerate(statement.actions, start=1):
-            action = actions.get(text.key) or Action(snapshot=snapshot, key=text.key)
-            if _set(action, _action_values(text, order, strands.get(text.strand))):
-                _save(action, by=by, now=now)
-
-    def _snapshot_values(
-        self, statement: Statement, snapshot: Snapshot, *, now: datetime
-    ) -> dict[str, Any]:
+    def _draft(self, one: _Written) -> cycle.Draft:
+        statement = one.statement
         # In the quarter under way an entry is submitted by its verb, with the reason it needs.
         published = statement.quarter in self.published
+        return cycle.Draft(
+            {
+                "title": statement.title,
+                "description": statement.description,
+                "types": self._types(statement.types),
+                "consequences": statement.consequences,
+                "controls": statement.controls,
+                **_score_values("", statement.score),
+                **(_score_values("residual_", statement.residual) if statement.residual else {}),
+                "residual_by": statement.by,
+                "owner": self.owners[statement.owner],
+                "direction": Direction(statement.direction),
+                "commentary": statement.commentary,
+                "override_reason": statement.override if published else "",
+                "progress": Progress.SUBMITTED if published else Progress.DRAFT,
+                "submitted_at": one.at if published else None,
+            },
+            {said.number: self._strand_values(said) for said in statement.strands},
+            {
+                said.key: _action_values(said, order)
+                for order, said in enumerate(statement.actions, start=1)
+            },
+        )
+
+    def _strand_values(self, said: StrandText) -> dict[str, Any]:
         return {
-            "title": statement.title,
-            "description": statement.description,
-            "consequences": statement.consequences,
-            "controls": statement.controls,
-            **_score_values("", statement.score),
-            **(_score_values("residual_", statement.residual) if statement.residual else {}),
-            "residual_by": statement.by,
-            "owner": self.owners[statement.owner],
-            "direction": Direction(statement.direction),
-            "commentary": statement.commentary,
-            "override_reason": statement.override if published else "",
-            "progress": Progress.SUBMITTED if published else Progress.DRAFT,
-            "submitted_at": now if published else None,
-            "version": snapshot.version + 1,
+            "number": said.number,
+            "title": said.title,
+            "lead": said.lead,
+            "types": self._types(said.types),
+            "consequences": said.consequences,
+            "controls": said.controls,
+            "direction": Direction(said.direction),
+            "commentary": said.commentary,
         }
 
-    def _set_types(self, row: Snapshot | Strand, names: Iterable[str]) -> None:
-        wanted = [self.types[name] for name in names]
-        if set(row.types.all()) != set(wanted):
-            row.types.set(wanted)
+    def _types(self, names: Iterable[str]) -> list[Type]:
+        return [self.types[name] for name in names]
 
     def _holder(self, post: str, day: date) -> User | None:
         """Who held a post on a day, whether or not they are still with the council."""
@@ -285,22 +283,6 @@ class _Loader:
             if tenure.starts <= day and (tenure.ends is None or day <= tenure.ends):
                 return tenure.user
         return None
-
-
-def _save(row: Snapshot | Strand | Action, *, by: User, now: datetime) -> None:
-    row.changed_by = by
-    row._change_reason = UPDATED
-    rows.dated(row, now).save()
-    # Both would speak for the row's next line in the trail too.
-    del row._change_reason, row._history_date
-
-
-def _set(row: Snapshot | Strand | Action, values: Mapping[str, Any]) -> set[str]:
-    """Give a row its values; the columns in which it was different."""
-    changed = {column for column, value in values.items() if getattr(row, column) != value}
-    for column in changed:
-        setattr(row, column, values[column])
-    return changed
 
 
 def _score_values(prefix: str, score: Score) -> dict[str, int | None]:
@@ -312,20 +294,9 @@ def _score_values(prefix: str, score: Score) -> dict[str, int | None]:
     }
 
 
-def _strand_values(said: StrandText) -> dict[str, Any]:
+def _action_values(said: ActionText, order: int) -> dict[str, Any]:
     return {
-        "title": said.title,
-        "lead": said.lead,
-        "consequences": said.consequences,
-        "controls": said.controls,
-        "direction": Direction(said.direction),
-        "commentary": said.commentary,
-    }
-
-
-def _action_values(said: ActionText, order: int, strand: Strand | None) -> dict[str, Any]:
-    return {
-        "strand": strand,
+        "strand": said.strand,
         "order": order,
         "text": said.text,
         "lead": said.lead,
