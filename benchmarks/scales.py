@@ -18,8 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from registers import access
-from registers.cycle import document
-from registers.domain import scale
+from registers.domain import canonical, scale
 from registers.domain.quarters import Quarter
 from registers.models import (
     Action,
@@ -159,16 +158,16 @@ def _build(size: Scale) -> Register:
             ],
             batch_size=2_000,
         )
-        text = document.canonical({"benchmark": quarter.slug, "previous": previous})
+        text = canonical.dumped({"benchmark": quarter.slug, "previous": previous})
         Publication.objects.create(
             register=register,
             edition=edition,
             sequence=sequence,
             document=text,
-            digest=document.digest(text),
+            digest=canonical.digest(text),
             previous_digest=previous,
         )
-        previous = document.digest(text)
+        previous = canonical.digest(text)
         edition.state = "published"
         edition.save()
     return register

@@ -21,7 +21,8 @@ from django.utils.formats import date_format
 from registers import cycle
 from registers.admin import merging
 from registers.cycle import readiness
-from registers.domain import flags, movement, promised
+from registers.domain import flags, movement
+from registers.domain.difference import actions
 from registers.models import Action, Progress, Snapshot, User
 from registers.pages.sending import has_transaction, leaves, second_adding
 from registers.reading import entries
@@ -199,7 +200,7 @@ class SnapshotQuarter:
             leaves(request, sent)
         except (cycle.NotReady, cycle.NeedsReason):
             for action in cycle.put_back(obj, by=request.user):
-                messages.error(request, PUT_BACK % promised.short(action.text))
+                messages.error(request, PUT_BACK % actions.short(action.text))
             return redirect(f"{here}?check=1")
         except cycle.CycleError as refusal:
             messages.error(request, str(refusal))

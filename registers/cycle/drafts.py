@@ -10,7 +10,7 @@ from uuid import UUID
 
 from registers.cycle import readiness, rows
 from registers.cycle.readiness import Problem
-from registers.domain import promised
+from registers.domain.difference import actions as promised
 from registers.models import Action, Snapshot, Strand
 
 # What a person writes of an action and of a numbered part: the columns of their rows on the form.

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from registers.cycle import document, rows
+from registers.cycle import rows
 from registers.cycle.errors import (
     EditionAlreadyPublished,
     EditionNotPublished,
@@ -19,7 +19,9 @@ from registers.cycle.errors import (
     ReasonMissing,
 )
 from registers.cycle.locks import lock_edition, lock_register
+from registers.domain import canonical
 from registers.models import Edition, Publication, Register, Reissue, Snapshot, State, TypeAppetite
+from registers.reading.documents import of_edition
 
 PUBLISHED = "Edition published"
 # The columns that are written when an edition is published.
@@ -57,13 +59,15 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
     correction = Reissue.objects.filter(edition=edition, issue=edition.issue - 1).first()
     reason = correction.reason if correction else ""
     previous = last.digest if last else ""
-    text = document.of_edition(
-        edition,
-        issue=edition.issue,
-        previous_digest=previous,
-        reason=reason,
-        published_at=now,
-        published_by=by,
+    text = canonical.write(
+        of_edition(
+            edition,
+            issue=edition.issue,
+            previous_digest=previous,
+            reason=reason,
+            published_at=now,
+            published_by=by,
+        )
     )
     publication = Publication.objects.create(
         register=register,
@@ -71,7 +75,7 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
         issue=edition.issue,
         sequence=last.sequence + 1 if last else 1,
         document=text,
-        digest=document.digest(text),
+        digest=canonical.digest(text),
         previous_digest=previous,
         reason=reason,
         published_at=now,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from registers.domain import movement, promised
+from registers.domain import movement
 from registers.domain.carried import is_carried
+from registers.domain.content import Content
+from registers.domain.difference import actions as promised
 from registers.models import Action, Direction, Kind, Snapshot
+
+# A row as it stands, or what was read of one.
+Stated = Snapshot | Content
 
 # How the form calls the reason of an action.
 BECAUSE = "“Slipped or dropped, because”"
@@ -74,12 +79,8 @@ def unexplained(action: Action, was_due: date | None) -> Iterator[Problem]:
     if action.status == Action.Status.DROPPED:
         yield Problem("reason", f"{named} is dropped: say why, under {BECAUSE}.", action.key)
     elif not promised.is_settled(action) and promised.slips(was_due, action.due):
-        became = (
-            f"slips from {was_due:%-d %B %Y} to {action.due:%-d %B %Y}"
-            if action.due
-            else (f"has no date any more; it was due {was_due:%-d %B %Y}")
-        )
-        yield Problem("reason", f"{named} {became}: say why, under {BECAUSE}.", action.key)
+        became = promised.redated(was_due, action.due)
+        yield Problem("reason", f"{named}: {became}. Say why, under {BECAUSE}.", action.key)
 
 
 def _errors(snapshot: Snapshot) -> Iterator[Problem]:
@@ -108,14 +109,14 @@ def _all(said: Iterable[str]) -> bool:
     return bool(each) and all(each)
 
 
-def warnings(snapshot: Snapshot, before: Snapshot | None) -> list[Problem]:
+def warnings(snapshot: Stated, before: Stated | None) -> list[Problem]:
     """What may be right but looks wrong; a person may overrule it with a reason."""
     return list(_warnings(snapshot, before))
 
 
-def _warnings(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
+def _warnings(snapshot: Stated, before: Stated | None) -> Iterator[Problem]:
     score, residual = snapshot.score, snapshot.residual_score
-    risk = snapshot.entry.kind == Kind.RISK
+    risk = snapshot.kind == Kind.RISK
     if score is not None and residual is not None:
         if risk and residual > score:
             yield Problem(
@@ -135,7 +136,7 @@ def _warnings(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
                 f"The residual score equals the score now ({score}): the actions change nothing.",
             )
     if before is not None:
-        moved = movement.between(before, snapshot, snapshot.entry.kind)
+        moved = movement.between(before, snapshot, snapshot.kind)
         if against(snapshot.direction, moved):
             yield Problem(
                 "direction",
@@ -161,12 +162,11 @@ def against(direction: str, moved: movement.Movement) -> bool:
     )
 
 
-def newly_done(snapshot: Snapshot, before: Snapshot) -> int:
+def newly_done(snapshot: Stated, before: Stated) -> int:
     """How many actions are done that were not done an edition ago."""
-    was_done = {
-        action.key for action in before.actions.all() if action.status == Action.Status.DONE
-    }
-    return sum(
-        action.status == Action.Status.DONE and action.key not in was_done
-        for action in snapshot.actions.all()
-    )
+    return len(_done(snapshot) - _done(before))
+
+
+def _done(one: Stated) -> set[Hashable]:
+    actions = one.actions if isinstance(one, Content) else one.actions.all()
+    return {action.key for action in actions if action.status == Action.Status.DONE}

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registers.cycle import document
+from registers.domain import canonical
 from registers.models import Edition, Entry, Publication, Register, State
+from registers.reading.documents import of_edition
 
 MISSING_AT_END = "It is published, but its publication is missing."
 MISSING_BY_RECORD = "It was published, says the record of changes, but its publication is missing."
@@ -78,7 +79,7 @@ def _missing(register: Register) -> Iterator[Failure]:
 def _fault(publication: Publication, *, place: int, previous: str) -> str:
     if publication.sequence != place:
         return f"The publication at place {place} of the chain is missing."
-    if document.digest(publication.document) != publication.digest:
+    if canonical.digest(publication.document) != publication.digest:
         return "The document does not match its digest."
     try:
         said = json.loads(publication.document)
@@ -111,13 +112,15 @@ def _rewritten(said: dict[str, Any], publication: Publication) -> str:
     if not _is_current(publication):
         return ""
     now = json.loads(
-        document.of_edition(
-            publication.edition,
-            issue=publication.issue,
-            previous_digest=publication.previous_digest,
-            reason=publication.reason,
-            published_at=publication.published_at,
-            published_by=publication.published_by,
+        canonical.write(
+            of_edition(
+                publication.edition,
+                issue=publication.issue,
+                previous_digest=publication.previous_digest,
+                reason=publication.reason,
+                published_at=publication.published_at,
+                published_by=publication.published_by,
+            )
         )
     )
     format = said["format"]
@@ -154,7 +157,7 @@ def _is_of(said: dict[str, Any], publication: Publication) -> bool:
         edition.quarter.slug,
         publication.issue,
         publication.reason,
-        document.moment(publication.published_at),
+        canonical.moment(publication.published_at),
     )
 
 

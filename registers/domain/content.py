@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
 from registers.domain import passages, scale
 from registers.domain.english import written
 from registers.domain.quarters import Quarter
+from registers.domain.statements import Statement
 
 DESCRIPTION, CONSEQUENCES, CONTROLS = "description", "consequences", "controls"
 ACTIONS, COMMENTARY = "actions", "commentary"
@@ -24,11 +27,11 @@ STANDARD = scale.Bands()
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class Action:
     """One action as one edition states it. `key` stays the same from edition to edition.
 
-    `status` is empty where a source did not give one. `strand` is the number of the part of the
-    entry that it belongs to.
+    `status` is empty where a source did not give one. `strand` is the number of the strand that
+    it belongs to.
     """
 
     key: Hashable
@@ -50,8 +53,8 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A strand as one edition states it: a numbered part with texts of its own."""
+class Strand:
+    """A numbered part of an entry, with texts of its own, as one edition states it."""
 
     number: int
     title: str
@@ -67,32 +70,12 @@ class Part:
         return f"{self.number}. {self.title}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """What one edition said of the entry.
-
-    `texts` holds the written form of the description, consequences, controls and commentary;
-    empty where the texts were not read, and then nothing can be said about their changes.
-    `printed` holds the cells as an import read them.
-    """
+class Terms(NamedTuple):
+    """What an edition settles for all of its entries. `day` is the edition's own date."""
 
     quarter: Quarter
-    reference: str
-    title: str
-    score: int | None = None
-    position: scale.Position | None = None
-    residual: int | None = None
-    residual_position: scale.Position | None = None
-    residual_by: date | None = None
-    appetite: int = 12
     bands: scale.Bands = STANDARD
-    direction: str = ""
-    owner: str = ""
-    types: tuple[str, ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
-    actions: tuple[Promise, ...] = ()
-    printed: Mapping[str, str] = field(default_factory=dict)
+    appetite: int = 12
     published: bool = True
     day: date | None = None
 
@@ -100,6 +83,73 @@ class Stop:
     def as_at(self) -> date:
         """What is late is late as of this day: the edition's own, or else the quarter's last."""
         return self.day or self.quarter.ends
+
+
+class Content(NamedTuple):
+    """What one edition says of one entry: made of rows or of a published document alike.
+
+    A tuple, since pages make thousands. `entry` is the id of the entry, `post` that of the owner.
+    `texts` holds the written form of the description, consequences, controls and commentary;
+    empty where they were not read (nor types, strands and actions), and then nothing can be said
+    about their changes. `printed` holds the cells as an import read them.
+    """
+
+    terms: Terms
+    entry: int = 0
+    kind: str = scale.RISK
+    reference: str = ""
+    title: str = ""
+    score: int | None = None
+    position: scale.Position | None = None
+    residual_score: int | None = None
+    residual_position: scale.Position | None = None
+    residual_by: date | None = None
+    inherent_score: int | None = None
+    inherent_position: scale.Position | None = None
+    own_appetite: int | None = None
+    direction: str = ""
+    owner_text: str = ""
+    post: int | None = None
+    post_name: str = ""
+    order: int = 0
+    types: tuple[str, ...] = ()
+    texts: Mapping[str, str] = MappingProxyType({})
+    strands: tuple[Strand, ...] = ()
+    actions: tuple[Action, ...] = ()
+    printed: Mapping[str, str] = MappingProxyType({})
+    exempt_because: str = ""
+    no_change_reason: str = ""
+    override_reason: str = ""
+
+    @property
+    def quarter(self) -> Quarter:
+        return self.terms.quarter
+
+    @property
+    def bands(self) -> scale.Bands:
+        return self.terms.bands
+
+    @property
+    def published(self) -> bool:
+        return self.terms.published
+
+    @property
+    def as_at(self) -> date:
+        return self.terms.as_at
+
+    @property
+    def owner(self) -> str:
+        """The name as it stood in this edition."""
+        return self.owner_text or self.post_name
+
+    @property
+    def appetite(self) -> int:
+        return self.own_appetite or self.terms.appetite
+
+    @property
+    def above_appetite(self) -> bool:
+        """Only a risk can be above appetite, and only one with a score."""
+        return self.kind == scale.RISK and self.score is not None and self.score > self.appetite
 
     def was_printed(self, column: str) -> bool:
         """Whether the source had this column at all; True for what was never imported."""
@@ -114,15 +164,15 @@ class Stop:
         """The types of the entry, or of its strands where it has none of its own."""
         if self.types:
             return self.types
-        return tuple(dict.fromkeys(name for part in self.parts for name in part.types))
+        return tuple(dict.fromkeys(name for strand in self.strands for name in strand.types))
 
     def passage(self, column: str) -> passages.Passage:
         """A column and its strands' share of it, each after a plain point that names the strand."""
         unmarked = passages.PLAIN if column == COMMENTARY else passages.BULLET
         points = list(passages.parse(self.texts.get(column, ""), unmarked))
-        for part in self.parts:
-            if text := getattr(part, column, ""):
-                points.append(passages.Point(part.heading, plain=True))
+        for strand in self.strands:
+            if text := getattr(strand, column, ""):
+                points.append(passages.Point(strand.heading, plain=True))
                 points.extend(passages.parse(text, unmarked))
         return tuple(points)
 
@@ -140,7 +190,7 @@ class Stop:
             return (passages.Point(self.direction.capitalize(), plain=True), *points)
         return points
 
-    def same(self, section: str, other: Stop) -> bool:
+    def same(self, section: str, other: Content) -> bool:
         """Whether a section reads the same in both, word for word."""
         return self._raw(section) == other._raw(section)
 
@@ -150,18 +200,55 @@ class Stop:
             return known
         if section == ACTIONS:
             return tuple(_action_words(action) for action in self.actions)
-        parts = tuple((part.number, part.title, getattr(part, section, "")) for part in self.parts)
+        strands = tuple(
+            (strand.number, strand.title, getattr(strand, section, "")) for strand in self.strands
+        )
         said: tuple[str, ...] = ()
         if section == COMMENTARY:
-            said = (self.direction, *(part.direction for part in self.parts))
-        return (self.texts.get(section, ""), parts, said)
+            said = (self.direction, *(strand.direction for strand in self.strands))
+        return (self.texts.get(section, ""), strands, said)
 
 
-def _action_words(action: Promise) -> tuple[Hashable, ...]:
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that one issue of an edition says: what was published, or would be today.
+
+    `previous` is the digest of the publication before it, `published_at` a moment in writing.
+    """
+
+    register: str
+    register_name: str
+    terms: Terms
+    issue: int
+    reason: str
+    previous: str
+    published_at: str
+    published_by: str
+    prepared_on: date | None
+    committee_on: date | None
+    entries: tuple[Content, ...]
+    statements: tuple[Statement, ...]
+
+    def for_reader(self, *, cleared: bool, exempt: Collection[int]) -> Document:
+        """What a reader may see of it: of those who are not cleared, no exempt entry.
+
+        `exempt` holds the ids of entries that are exempt today; one that was exempt when this was
+        published stays so.
+        """
+        if cleared:
+            return self
+        entries = [one for one in self.entries if not one.exempt_because]
+        return replace(self, entries=tuple(one for one in entries if one.entry not in exempt))
+
+    def of_kind(self, kind: str) -> list[Content]:
+        return [one for one in self.entries if one.kind == kind]
+
+
+def _action_words(action: Action) -> tuple[Hashable, ...]:
     return (action.text, action.lead, action.due, action.status, action.strand, action.level)
 
 
-def _action_points(actions: Sequence[Promise]) -> Iterator[passages.Point]:
+def _action_points(actions: Sequence[Action]) -> Iterator[passages.Point]:
     for action in actions:
         ends = action.text.endswith((".", "!", "?", ":", ";"))
         more = action.lead or action.due or action.status in (DONE, DROPPED)

@@ -13,6 +13,12 @@ def written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def written_span(first: date, last: date) -> str:
+    """Two dates, the year said once where it is the same: 30 June to 30 September 2026."""
+    start = f"{first.day} {first:%B}" if first.year == last.year else written(first)
+    return f"{start} to {written(last)}"
+
+
 def later_by(was: date, now: date) -> str:
     """How much later a date is, in whole months, or in days if it is less than one."""
     months = (now.year - was.year) * 12 + now.month - was.month

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from registers.domain import movement, scale
+from registers.domain.content import Content
 from registers.domain.scale import Position
 
 SCORE, RESIDUAL, MOVEMENT = "score", "residual", "movement"
@@ -23,59 +23,12 @@ ROOM, FIRST_FEW = 9, 7
 TRAY_ROOM, TABLE_ROOM = 12, 60
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the heat map reads of a snapshot: no texts. A `comparison.Row` too."""
-
-    snapshot_id: int
-    entry_id: int
-    kind: str
-    reference: str
-    title: str
-    direction: str
-    impact: int | None
-    likelihood: int | None
-    score: int | None
-    residual_impact: int | None
-    residual_likelihood: int | None
-    residual_score: int | None
-    residual_by: date | None
-    own_appetite: int | None
-    general_appetite: int
-    owner_id: int | None
-    owner_text: str
-    owner_name: str | None
-
-    @property
-    def position(self) -> Position | None:
-        return _position(self.impact, self.likelihood)
-
-    @property
-    def residual_position(self) -> Position | None:
-        return _position(self.residual_impact, self.residual_likelihood)
-
-    @property
-    def owner(self) -> str:
-        """The name as it stood in this edition."""
-        return self.owner_text or self.owner_name or ""
-
-    @property
-    def appetite(self) -> int:
-        return self.own_appetite or self.general_appetite
-
-    @property
-    def above_appetite(self) -> bool:
-        return self.kind == scale.RISK and self.score is not None and self.score > self.appetite
-
-    def shown_score(self, view: str) -> int | None:
-        return self.residual_score if view == RESIDUAL else self.score
-
-    def shown_position(self, view: str) -> Position | None:
-        return self.residual_position if view == RESIDUAL else self.position
+def shown_score(one: Content, view: str) -> int | None:
+    return one.residual_score if view == RESIDUAL else one.score
 
 
-def _position(impact: int | None, likelihood: int | None) -> Position | None:
-    return None if impact is None or likelihood is None else Position(impact, likelihood)
+def shown_position(one: Content, view: str) -> Position | None:
+    return one.residual_position if view == RESIDUAL else one.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +122,8 @@ class Grid:
 
 
 def grid(
-    shown: Sequence[Row],
-    was: dict[int, Row] | None,
+    shown: Sequence[Content],
+    was: dict[int, Content] | None,
     *,
     kind: str,
     view: str,
@@ -187,10 +140,10 @@ def grid(
     is None where the grid has no line (opportunities). `entry_link` and `cell_link` give the
     address of an entry and of the list behind a cell. `outlined` holds the entries to outline.
     """
-    placed: dict[Position, list[Row]] = defaultdict(list)
-    unplaced: list[Row] = []
+    placed: dict[Position, list[Content]] = defaultdict(list)
+    unplaced: list[Content] = []
     for row in shown:
-        cell = row.shown_position(view)
+        cell = shown_position(row, view)
         if cell is None:
             unplaced.append(row)
         else:
@@ -199,18 +152,18 @@ def grid(
     possible: dict[Position, list[str]] = defaultdict(list)
     if ghosts:
         for row in unplaced:
-            score = row.shown_score(view)
+            score = shown_score(row, view)
             for position in scale.possible_positions(score) if score else ():
                 possible[position].append(row.reference)
 
-    def chip(row: Row) -> Chip:
+    def chip(row: Content) -> Chip:
         moved = (
-            movement.between(was.get(row.entry_id), row, row.kind)
+            movement.between(was.get(row.entry), row, row.kind)
             if was is not None and view == SCORE
             else None
         )
-        href = entry_link(row.entry_id)
-        return Chip(row.reference, row.title, row.kind, href, moved, row.entry_id in outlined)
+        href = entry_link(row.entry)
+        return Chip(row.reference, row.title, row.kind, href, moved, row.entry in outlined)
 
     def make(position: Position) -> Cell:
         here, maybe = placed[position], possible[position]
@@ -238,7 +191,7 @@ def grid(
         for impact in reversed(scale.LEVELS)
     )
     tray = tuple(
-        Unplaced(chip(row), row.shown_score(view), possible_words(row.shown_score(view), kind))
+        Unplaced(chip(row), shown_score(row, view), possible_words(shown_score(row, view), kind))
         for row in by_score(unplaced, view)[:TRAY_ROOM]
     )
     return Grid(lines, tray, len(unplaced), len(shown) - len(unplaced))
@@ -249,9 +202,9 @@ def first_few(count: int) -> int:
     return count if count <= ROOM else FIRST_FEW
 
 
-def by_score(shown: Iterable[Row], view: str) -> list[Row]:
+def by_score(shown: Iterable[Content], view: str) -> list[Content]:
     """Highest first, those without a score last, otherwise as printed."""
-    return sorted(shown, key=lambda row: -(row.shown_score(view) or 0))
+    return sorted(shown, key=lambda row: -(shown_score(row, view) or 0))
 
 
 def possible_words(score: int | None, kind: str) -> str:

@@ -103,7 +103,7 @@ def headlines(
     shown = {name: members[name][:FEW] for name, *_ in _GROUPS}
     texts = commentaries(
         {
-            change.entry_id
+            change.entry
             for name, changes in shown.items()
             for change in changes
             if change.after is not None and name != RENUMBERED
@@ -151,7 +151,7 @@ def _headline(group: str, change: Change, href: str, texts: dict[int, str]) -> H
         ending = change.ending
         note = shortened(f"{ending.words}. {ending.reason}".strip()) if ending else ""
     else:
-        note = " ".join(filter(None, [_reason(texts.get(row.entry_id, "")), _said(change)]))
+        note = " ".join(filter(None, [_reason(texts.get(row.entry, "")), _said(change)]))
     return Headline(
         row.reference,
         row.title,

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from registers.domain import movement, scale
-from registers.domain.content import DONE, SECTIONS, Promise, Stop
+from registers.domain.content import DONE, SECTIONS, Action, Content
 from registers.domain.english import counted
 from registers.domain.quarters import Quarter
 
@@ -35,7 +35,7 @@ class Stay:
     `number` counts the stays on a known square from 1; it is None for the others.
     """
 
-    stops: tuple[Stop, ...]
+    stops: tuple[Content, ...]
     number: int | None
 
     @property
@@ -47,7 +47,7 @@ class Stay:
         return self.stops[0].score
 
     @property
-    def latest(self) -> Stop:
+    def latest(self) -> Content:
         return self.stops[-1]
 
     @property
@@ -65,18 +65,18 @@ class Path:
     """`stops` are oldest first, at least one; the last is the edition that is looked at."""
 
     kind: str
-    stops: tuple[Stop, ...]
+    stops: tuple[Content, ...]
 
     @property
-    def latest(self) -> Stop:
+    def latest(self) -> Content:
         return self.stops[-1]
 
     @property
-    def before(self) -> Stop | None:
+    def before(self) -> Content | None:
         return self.stops[-2] if len(self.stops) > 1 else None
 
     @property
-    def first(self) -> Stop:
+    def first(self) -> Content:
         return self.stops[0]
 
     @property
@@ -92,16 +92,16 @@ class Path:
         """The path as it was in an earlier edition, which must have said something of it."""
         return Path(self.kind, tuple(stop for stop in self.stops if stop.quarter <= quarter))
 
-    def lately(self, section: str) -> tuple[Stop, ...]:
+    def lately(self, section: str) -> tuple[Content, ...]:
         """The latest editions in which a section reads as it does now, oldest first."""
         return self._tail(lambda stop: stop.same(section, self.latest))
 
-    def lately_at(self, attribute: str) -> tuple[Stop, ...]:
+    def lately_at(self, attribute: str) -> tuple[Content, ...]:
         """The latest editions with the same score, residual, direction, …; oldest first."""
         now = getattr(self.latest, attribute)
         return self._tail(lambda stop: getattr(stop, attribute) == now)
 
-    def _tail(self, holds: Callable[[Stop], bool]) -> tuple[Stop, ...]:
+    def _tail(self, holds: Callable[[Content], bool]) -> tuple[Content, ...]:
         start = len(self.stops)
         while start and holds(self.stops[start - 1]):
             start -= 1
@@ -121,14 +121,14 @@ class Path:
         return tuple(stays)
 
     @property
-    def above_appetite(self) -> tuple[Stop, ...]:
+    def above_appetite(self) -> tuple[Content, ...]:
         """The editions in which a risk stood above its appetite."""
         if not self.is_risk:
             return ()
         return tuple(stop for stop in self.scored if (stop.score or 0) > stop.appetite)
 
     @cached_property
-    def scored(self) -> tuple[Stop, ...]:
+    def scored(self) -> tuple[Content, ...]:
         return tuple(stop for stop in self.stops if stop.score is not None)
 
     @cached_property
@@ -147,12 +147,12 @@ class Path:
                 due[action.key] = action.due
         return {key: tuple(found) for key, found in slips.items()}
 
-    def is_overdue(self, action: Promise) -> bool:
+    def is_overdue(self, action: Action) -> bool:
         """Promised for a day before the edition's own, and not done."""
         return action.is_outstanding and action.due is not None and action.due < self.latest.as_at
 
     @property
-    def done_lately(self) -> tuple[Promise, ...]:
+    def done_lately(self) -> tuple[Action, ...]:
         """Actions that this edition is the first to call done."""
         done_before = {
             action.key
@@ -185,7 +185,7 @@ class Path:
         )
 
 
-def span(stops: Sequence[Stop]) -> str:
+def span(stops: Sequence[Content]) -> str:
     first, last = stops[0].quarter, stops[-1].quarter
     if first == last:
         return first.label
@@ -193,7 +193,7 @@ def span(stops: Sequence[Stop]) -> str:
     return f"{start} to {last.label}"
 
 
-def lasting(stops: Sequence[Stop]) -> str:
+def lasting(stops: Sequence[Content]) -> str:
     """'3 quarters' where there is an edition for each of them, else '3 editions'."""
     count = len(stops)
     whole = stops[0].quarter.distance(stops[-1].quarter) + 1 == count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registers.domain.content import DONE, DROPPED, IN_PROGRESS, NOT_STARTED, Promise
+from registers.domain.content import DONE, DROPPED, IN_PROGRESS, NOT_STARTED, Action
 from registers.domain.english import later_by, ordinal, times, written
 from registers.domain.path import Path
 
@@ -24,7 +24,7 @@ _LATE = ("st-back", "slipped")
 class Line:
     """One action: its status as a class, an icon and a word, and what else is known of it."""
 
-    action: Promise
+    action: Action
     css: str
     icon: str
     word: str
@@ -37,12 +37,12 @@ class Line:
         return written(self.action.due) if self.action.due else "No date given"
 
 
-def lines(path: Path, actions: Sequence[Promise]) -> list[Line]:
+def lines(path: Path, actions: Sequence[Action]) -> list[Line]:
     """The given actions of the path's last edition, in its order."""
     return [_line(path, action) for action in actions]
 
 
-def _line(path: Path, action: Promise) -> Line:
+def _line(path: Path, action: Action) -> Line:
     slips = path.slips.get(action.key, ())
     css, icon, word = _STATUS.get(action.status, _NOT_SAID)
     notes: list[str] = []
@@ -66,7 +66,7 @@ def _line(path: Path, action: Promise) -> Line:
     return Line(action, css, icon, word, tuple(notes), slipped, overdue)
 
 
-def is_table(actions: Sequence[Promise]) -> bool:
+def is_table(actions: Sequence[Action]) -> bool:
     """Whether there is anything to tabulate: old documents give actions as plain points."""
     return any(action.lead or action.due or action.status for action in actions)
 

@@ -56,6 +56,12 @@ class Position:
 
 CELLS = tuple(Position(impact, likelihood) for impact in LEVELS for likelihood in LEVELS)
 SCORES = tuple(sorted({cell.score for cell in CELLS}))
+_AT = {(cell.impact, cell.likelihood): cell for cell in CELLS}
+
+
+def position(impact: int | None, likelihood: int | None) -> Position | None:
+    """The cell of two levels; None where they are not known."""
+    return None if impact is None or likelihood is None else _AT[impact, likelihood]
 
 
 def impact_word(level: int, kind: str = RISK) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 MERGED, SPLIT, SUCCEEDED, CLOSED = "merged_into", "split_from", "succeeded_by", "closed"
 
 WORDS = {
@@ -10,3 +12,18 @@ WORDS = {
     SUCCEEDED: "Succeeded by",
     CLOSED: "Closed",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of what became of an entry. `kind` is one of those above."""
+
+    entry: int
+    kind: str
+    other: int | None
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """'Closed', 'Merged into', …"""
+        return WORDS[self.kind]

@@ -227,15 +227,15 @@ class Snapshot(Stamped):
 
     @property
     def position(self) -> scale.Position | None:
-        return _position(self.impact, self.likelihood)
+        return scale.position(self.impact, self.likelihood)
 
     @property
     def residual_position(self) -> scale.Position | None:
-        return _position(self.residual_impact, self.residual_likelihood)
+        return scale.position(self.residual_impact, self.residual_likelihood)
 
     @property
     def inherent_position(self) -> scale.Position | None:
-        return _position(self.inherent_impact, self.inherent_likelihood)
+        return scale.position(self.inherent_impact, self.inherent_likelihood)
 
     @property
     def appetite(self) -> int:
@@ -276,12 +276,6 @@ class Snapshot(Stamped):
         return tuple(
             passages.Point(action.text, action.level, action.plain) for action in self.actions.all()
         )
-
-
-def _position(impact: int | None, likelihood: int | None) -> scale.Position | None:
-    if impact is None or likelihood is None:
-        return None
-    return scale.Position(impact, likelihood)
 
 
 class Strand(Stamped):

@@ -12,38 +12,53 @@ from dataclasses import dataclass
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from registers.domain import difference
-from registers.domain.difference import Comparison
-from registers.domain.grid import Row
+from registers.domain.content import Content
+from registers.domain.difference import Change, Comparison
 from registers.domain.quarters import Quarter
 from registers.models import Edition, Snapshot, User
-from registers.reading.editions import READ
+from registers.reading.contents import light, terms, whole
 from registers.reading.endings import endings
-from registers.reading.wording import reworded
+from registers.reading.wording import differing
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """The rows of both editions in the order they are printed, and what became of each."""
 
-    earlier: tuple[Row, ...]
-    later: tuple[Row, ...]
+    earlier: tuple[Content, ...]
+    later: tuple[Content, ...]
     changes: Comparison
 
 
 def compared(before: Edition, after: Edition, user: User) -> Compared:
     """Compare two editions of one register, the earlier one first. Three queries."""
-    sides: dict[int, list[Row]] = {before.pk: [], after.pk: []}
-    rows = readable(before, after, user).as_printed()
-    for edition, *values in rows.values_list("edition_id", *READ):
-        sides[edition].append(Row(*values))
-    earlier, later = sides[before.pk], sides[after.pk]
+    known = {edition.pk: terms(edition) for edition in (before, after)}
+    rows = light(readable(before, after, user), known)
+    earlier = [row for row in rows if row.terms is known[before.pk]]
+    later = [row for row in rows if row.terms is known[after.pk]]
+    reworded, actions_changed = differing(before, after)
     changes = difference.compare(
         earlier,
         later,
         endings=endings(after, since=before.quarter, user=user),
-        reworded=reworded(before, after),
+        reworded=reworded,
+        actions_changed=actions_changed,
     )
     return Compared(tuple(earlier), tuple(later), changes)
+
+
+def in_full(entries: Iterable[int], before: Edition, after: Edition) -> dict[int, Change]:
+    """By entry, the change of those in both editions, with all their texts. Four queries."""
+    known = {edition.pk: terms(edition) for edition in (before, after)}
+    rows = Snapshot.objects.filter(edition__in=known, entry__in=list(entries))
+    sides: dict[int, dict[int, Content]] = {}
+    for one in whole(rows, known):
+        sides.setdefault(one.entry, {})[one.terms is known[after.pk]] = one
+    return {
+        entry: Change.of_texts(both[False], both[True])
+        for entry, both in sides.items()
+        if len(both) == 2
+    }
 
 
 def readable(before: Edition, after: Edition, user: User) -> QuerySet[Snapshot]:

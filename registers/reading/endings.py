@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 
-from registers.domain import issues
+from registers.domain import canonical
 from registers.domain.difference import Ending
-from registers.domain.issues import Stated
 from registers.domain.quarters import Quarter
+from registers.domain.statements import Statement
 from registers.models import Edition, Lineage, Publication, Snapshot, State, User
 
 # An edition that was published and is in review again: its rows are the draft of a correction.
@@ -44,7 +44,7 @@ def endings(edition: Edition, *, since: Quarter, user: User) -> dict[int, Ending
 
 
 # The quarter of a statement, what it says and, from a row, the number of the other entry.
-_Found = tuple[Quarter, Stated, tuple[str | None] | None]
+_Found = tuple[Quarter, Statement, tuple[str | None] | None]
 
 
 def _read(edition: Edition, user: User, *, rows: Q, documents: Q) -> list[_Found]:
@@ -68,10 +68,10 @@ def _read(edition: Edition, user: User, *, rows: Q, documents: Q) -> list[_Found
     found: list[_Found] = []
     for quarter, *said, reference, document in read:
         if document:
-            stated = issues.statements(document)
+            stated = canonical.statements(document)
             found += [(quarter, one, None) for one in stated if one.kind in Lineage.ENDING]
         else:
-            found.append((quarter, Stated(*said), (reference,)))
+            found.append((quarter, Statement(*said), (reference,)))
     return found
 
 
@@ -93,7 +93,7 @@ def _named(edition: Edition, user: User, entries: Collection[int | None]) -> dic
     return dict(seen.reverse().values_list("entry", "reference"))
 
 
-def _ending(stated: Stated, other_reference: str | None) -> Ending:
+def _ending(stated: Statement, other_reference: str | None) -> Ending:
     if stated.other is None:
         return Ending(stated.words, stated.reason)
     if other_reference is None:

@@ -7,17 +7,16 @@ draft, so that a page of a published edition never changes while a quarter is be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
-from registers.domain.content import Part, Promise, Stop
+from registers.domain.content import Content, Terms
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
-from registers.models import Action, Edition, Entry, Lineage, Snapshot, State, Strand, User
-
-_TEXTS = ("description", "consequences", "controls", "commentary")
+from registers.models import Edition, Entry, Lineage, Snapshot, State, User
+from registers.reading.contents import terms, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,12 @@ class Dossier:
         return self.whole.until(self.edition.quarter)
 
     @property
-    def later(self) -> tuple[Stop, ...]:
+    def later(self) -> tuple[Content, ...]:
         """What editions after this one say of the entry."""
         return tuple(stop for stop in self.whole.stops if stop.quarter > self.edition.quarter)
 
     @property
-    def following(self) -> Stop | None:
+    def following(self) -> Content | None:
         """The next edition that says anything of the entry."""
         return next(iter(self.later), None)
 
@@ -106,12 +105,7 @@ def choose(user: User, entry_id: int, quarter: Quarter | None = None) -> Snapsho
 def read(user: User, chosen: Snapshot) -> Dossier:
     """The dossier of an entry as of the snapshot that was chosen."""
     entry, edition = chosen.entry, chosen.edition
-    snapshots = (
-        Snapshot.objects.visible_to(user)
-        .filter(entry=entry)
-        .annotate(post_name=F("owner__name"))
-        .order_by("edition__quarter")
-    )
+    snapshots = Snapshot.objects.visible_to(user).filter(entry=entry).order_by("edition__quarter")
     editions = Edition.objects.visible_to(user).filter(register=edition.register_id)
     if edition.is_published:
         snapshots, editions = snapshots.published(), editions.published()
@@ -120,7 +114,7 @@ def read(user: User, chosen: Snapshot) -> Dossier:
     return Dossier(
         entry=entry,
         edition=edition,
-        whole=Path(entry.kind, tuple(_stops(list(snapshots), known))),
+        whole=Path(entry.kind, tuple(whole(snapshots, _terms(known.values())))),
         editions=tuple(known.values()),
         kin=tuple(_kin(user, entry, known.values(), only_published=edition.is_published)),
         previous=previous,
@@ -144,116 +138,20 @@ def paths(
     snapshots = (
         Snapshot.objects.visible_to(user)
         .filter(entry__in=entries, edition__quarter__lte=edition.quarter)
-        .annotate(post_name=F("owner__name"), entry_kind=F("entry__kind"))
         .order_by("edition__quarter")
     )
     if edition.is_published:
         snapshots = snapshots.published()
     if editions is None:
         editions = Edition.objects.visible_to(user).filter(register=edition.register_id)
-    rows = list(snapshots)
     stops = defaultdict(list)
-    for row, stop in zip(rows, _stops(rows, {one.pk: one for one in editions}), strict=True):
-        stops[row.entry_id].append(stop)
-    kinds = {row.entry_id: row.entry_kind for row in rows}
-    return {entry: Path(kinds[entry], tuple(found)) for entry, found in stops.items()}
+    for stop in whole(snapshots, _terms(editions)):
+        stops[stop.entry].append(stop)
+    return {entry: Path(found[0].kind, tuple(found)) for entry, found in stops.items()}
 
 
-def _stops(snapshots: list[Snapshot], editions: Mapping[int, Edition]) -> Iterable[Stop]:
-    """The stops of these snapshots, their strands, actions and types read for all at once."""
-    ids = [snapshot.pk for snapshot in snapshots]
-    strands = defaultdict(list)
-    for strand in Strand.objects.filter(snapshot__in=ids).order_by("number"):
-        strands[strand.snapshot_id].append(strand)
-    numbers = {strand.pk: strand.number for found in strands.values() for strand in found}
-    actions = defaultdict(list)
-    for snapshot_id, strand_id, *values in (
-        Action.objects.filter(snapshot__in=ids)
-        .order_by("order", "id")
-        .values_list(
-            "snapshot_id",
-            "strand_id",
-            "key",
-            "text",
-            "lead",
-            "due",
-            "status",
-            "completed_on",
-            "reason",
-            "target_impact",
-            "target_likelihood",
-            "level",
-            "plain",
-        )
-    ):
-        *said, level, plain = values
-        actions[snapshot_id].append(Promise(*said, numbers.get(strand_id), level, plain))
-    types = _types(ids)
-    for snapshot in snapshots:
-        snapshot.edition = editions[snapshot.edition_id]
-        yield _stop(
-            snapshot,
-            types=tuple(types["snapshot", snapshot.pk]),
-            parts=tuple(
-                Part(
-                    strand.number,
-                    strand.title,
-                    strand.lead,
-                    tuple(types["strand", strand.pk]),
-                    strand.consequences,
-                    strand.controls,
-                    strand.direction,
-                    strand.commentary,
-                )
-                for strand in strands[snapshot.pk]
-            ),
-            actions=tuple(actions[snapshot.pk]),
-        )
-
-
-def _types(ids: Collection[int]) -> dict[tuple[str, int], list[str]]:
-    """The names of the types of snapshots and of their strands, in one query."""
-    whole = Snapshot.types.through.objects.filter(snapshot__in=ids)
-    parts = Strand.types.through.objects.filter(strand__snapshot__in=ids)
-    found = defaultdict(list)
-    for of, row, name in whole.values_list(Value("snapshot"), "snapshot_id", "type__name").union(
-        parts.values_list(Value("strand"), "strand_id", "type__name"), all=True
-    ):
-        found[of, row].append(name)
-    for names in found.values():
-        names.sort()
-    return found
-
-
-def _stop(
-    snapshot: Snapshot,
-    *,
-    types: tuple[str, ...],
-    parts: tuple[Part, ...],
-    actions: tuple[Promise, ...],
-) -> Stop:
-    edition = snapshot.edition
-    return Stop(
-        quarter=edition.quarter,
-        reference=snapshot.reference,
-        title=snapshot.title,
-        score=snapshot.score,
-        position=snapshot.position,
-        residual=snapshot.residual_score,
-        residual_position=snapshot.residual_position,
-        residual_by=snapshot.residual_by,
-        appetite=snapshot.appetite,
-        bands=edition.bands,
-        direction=snapshot.direction,
-        owner=snapshot.owner_text or snapshot.post_name or "",
-        types=types,
-        texts={column: getattr(snapshot, column) for column in _TEXTS},
-        parts=parts,
-        actions=actions,
-        printed=snapshot.printed,
-        published=edition.is_published,
-        day=edition.as_at,
-    )
+def _terms(editions: Iterable[Edition]) -> dict[int, Terms]:
+    return {edition.pk: terms(edition) for edition in editions}
 
 
 _SEEN_FROM_THE_OTHER = {

@@ -1,22 +1,20 @@
-"""Which entries read otherwise in two editions, and by how many words.
+"""Which entries read otherwise in two editions, found by the database.
 
-The texts of a register are long: they are compared in the database, and only the texts of the
-entries that differ and are shown are ever read. The comparison is plain SQL, since Django takes a
-hundred times longer to compose it than a database to answer it.
+The texts of a register are long: they are compared where they lie, and only those of the entries
+that differ and are shown are ever read. What the database calls different is what
+`domain.difference` calls so. The comparison is plain SQL, since Django takes a hundred times
+longer to compose it than a database to answer it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import connection
 
-from registers.domain.difference import COLUMNS, Words, words_between
-from registers.models import Edition, Snapshot
+from registers.models import Edition
+from registers.reading.contents import TEXTS
 
 # What hangs below a snapshot: from where, and what must be the same in both. Null equals null.
 _BELOW = (
-    ("registers_action {row}", "text lead status due"),
     ("registers_strand {row}", "number title lead consequences controls direction commentary"),
     ("registers_snapshot_types {row}", "type_id"),
     (
@@ -25,6 +23,7 @@ _BELOW = (
         "number type_id",
     ),
 )
+_ACTIONS = ("registers_action {row}", "key text lead status due")
 _NULLABLE = {"due"}
 
 
@@ -43,46 +42,34 @@ def _one_without_twin(rows: str, columns: str, here: str, there: str) -> str:
     )
 
 
-_DIFFERS = " OR ".join(
+def _differ(rows: str, columns: str) -> list[str]:
+    """Whether either snapshot has a row below it that the other has no equal of."""
+    sides = (("later", "earlier"), ("earlier", "later"))
+    return [_one_without_twin(rows, columns, *pair) for pair in sides]
+
+
+_REWORDED = " OR ".join(
     [
-        *(f"later.{column} <> earlier.{column}" for column in COLUMNS),
-        *(
-            _one_without_twin(rows, columns, *sides)
-            for rows, columns in _BELOW
-            for sides in (("later", "earlier"), ("earlier", "later"))
-        ),
+        *(f"later.{column} <> earlier.{column}" for column in TEXTS),
+        *(sql for rows, columns in _BELOW for sql in _differ(rows, columns)),
     ]
 )
-_REWORDED = (
-    "SELECT later.entry_id FROM registers_snapshot later JOIN registers_snapshot earlier "  # noqa: S608 - made of constants
+_COMPARED = (
+    "SELECT * FROM (SELECT later.entry_id AS entry, "  # noqa: S608 - made of constants
+    f"({_REWORDED}) AS reworded, ({' OR '.join(_differ(*_ACTIONS))}) AS actions "
+    "FROM registers_snapshot later JOIN registers_snapshot earlier "
     "ON earlier.entry_id = later.entry_id AND earlier.edition_id = %s "
-    f"WHERE later.edition_id = %s AND ({_DIFFERS})"
+    "WHERE later.edition_id = %s) compared WHERE reworded OR actions"
 )
 
 
-def reworded(before: Edition, after: Edition) -> set[int]:
-    """The ids of the entries of both editions of which a text, action, strand or type differs.
+def differing(before: Edition, after: Edition) -> tuple[set[int], set[int]]:
+    """The ids of the entries of both editions of which a text, strand or type differs, and of those
+    of which an action does.
 
     Titles, scores and owners are not looked at. One query; no text leaves the database.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_REWORDED, [before.pk, after.pk])
-        return {entry for (entry,) in cursor.fetchall()}
-
-
-def words(entries: Iterable[int], before: Edition, after: Edition) -> dict[int, Words]:
-    """By entry, the words gained and lost. The entries, by id, are in both editions.
-
-    Three queries, whatever their number.
-    """
-    snapshots = (
-        Snapshot.objects.filter(edition__in=[before, after], entry__in=list(entries))
-        .only("edition_id", "entry_id", *COLUMNS)
-        .prefetch_related("strands", "actions")
-    )
-    texts = {(row.edition_id, row.entry_id): row for row in snapshots}
-    return {
-        entry: words_between(texts[before.pk, entry], later)
-        for (edition, entry), later in texts.items()
-        if edition == after.pk
-    }
+        cursor.execute(_COMPARED, [before.pk, after.pk])
+        found = cursor.fetchall()
+    return {one for one, text, _ in found if text}, {one for one, _, actions in found if actions}

@@ -277,7 +277,7 @@ def test_an_action_whose_date_slips_needs_a_word_on_why(book):
         "_submit": "1",
     }
     refused = owner.post(url_of(book.draft()), form, follow=True)
-    assert "slips from 31 December 2026 to 31 January 2028" in page(refused)
+    assert "due date moved from 31 December 2026 to 31 January 2028" in page(refused)
 
     again = {**filled(refused), "actions-0-reason": "The supplier is late", "_submit": "1"}
     assert owner.post(url_of(book.draft()), again).url == "/my-updates/"

@@ -213,8 +213,7 @@ def test_a_correction_leaves_the_names_and_appetites_of_the_time_on_record(counc
 
 def test_a_corrected_owner_or_type_is_put_on_record_as_it_is_now(council, correction):
     risk = find(correction, "CR1")
-    risk.owner = council.cast.other_post
-    fill_in(risk, by=council.manager)
+    fill_in(risk, by=council.manager, owner=council.cast.other_post)
     TypeAppetite.objects.create(
         register=council.register, type=factories.TypeFactory(name="Legal"), appetite=5
     )

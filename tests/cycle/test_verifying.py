@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from registers import cycle
-from registers.cycle import document
+from registers.domain import canonical
 from registers.models import (
     Action,
     Edition,
@@ -55,8 +55,8 @@ def of_the_first_format(publication: Publication) -> None:
     said["format"] = 1
     for entry in said["entries"]:
         del entry["post"]
-    text = document.canonical(said)
-    touch(publication, document=text, digest=document.digest(text))
+    text = canonical.dumped(said)
+    touch(publication, document=text, digest=canonical.digest(text))
 
 
 def verified(register) -> tuple[int, str]:
@@ -110,12 +110,12 @@ def change_document(publication: Publication) -> None:
 def change_document_and_digest(publication: Publication) -> None:
     change_document(publication)
     publication.refresh_from_db()
-    digest = document.digest(publication.document)
+    digest = canonical.digest(publication.document)
     Publication.objects.filter(pk=publication.pk).update(digest=digest)
 
 
 def spoil_document(publication: Publication) -> None:
-    Publication.objects.filter(pk=publication.pk).update(document="{", digest=document.digest("{"))
+    Publication.objects.filter(pk=publication.pk).update(document="{", digest=canonical.digest("{"))
 
 
 LINK = "It does not follow from the publication before it."
@@ -316,8 +316,8 @@ def write_the_chain_anew(edition: Edition) -> None:
     for publication in Publication.objects.order_by("sequence"):
         said = json.loads(publication.document.replace("Title of CR1", "A milder title"))
         said["previous"] = previous
-        text = document.canonical(said)
-        digest = document.digest(text)
+        text = canonical.dumped(said)
+        digest = canonical.digest(text)
         touch(publication, document=text, digest=digest, previous_digest=previous)
         previous = digest
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from registers.domain import scale
-from registers.domain.content import Promise, Stop
+from registers.domain.content import Action, Content, Terms
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
@@ -27,7 +27,7 @@ def opportunity(*said: object, start: Quarter = START, **values: Any) -> Path:
 
 
 def path(*said: object, kind: str, start: Quarter = START, **values: Any) -> Path:
-    stops: list[Stop] = []
+    stops: list[Content] = []
     for place, one in enumerate(said):
         if one == GAP:
             continue
@@ -36,8 +36,18 @@ def path(*said: object, kind: str, start: Quarter = START, **values: Any) -> Pat
             for name, value in values.items()
         }
         each = {"reference": "CR1", "title": "Roads", "owner": "CMT", **each}
-        stops.append(Stop(quarter=start + place, **_scored(one), **each))
+        stops.append(stop(quarter=start + place, kind=kind, **_scored(one), **each))
     return Path(kind, tuple(stops))
+
+
+OF_THE_EDITION = {"quarter", "bands", "appetite", "published", "day"}
+CALLED = {"residual": "residual_score", "owner": "owner_text"}
+
+
+def stop(**values: Any) -> Content:
+    """A Content by its values and those of its edition, in short words."""
+    terms = Terms(**{name: values.pop(name) for name in OF_THE_EDITION & values.keys()})
+    return Content(terms, **{CALLED.get(name, name): value for name, value in values.items()})
 
 
 def _scored(one: object) -> dict[str, Any]:
@@ -47,5 +57,5 @@ def _scored(one: object) -> dict[str, Any]:
     return {"score": one}
 
 
-def action(text: str = "Repair the bridge", **values: Any) -> Promise:
-    return Promise(**{"key": text, "text": text, "status": "in_progress", **values})
+def action(text: str = "Repair the bridge", **values: Any) -> Action:
+    return Action(**{"key": text, "text": text, "status": "in_progress", **values})

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registers.domain import movement
-from registers.domain.content import Part
+from registers.domain.content import Strand
 from registers.domain.english import later_by, ordinal, times
 from registers.domain.quarters import Quarter
 from tests.domain.paths import GAP, action, opportunity, risk
@@ -75,7 +75,10 @@ def test_another_word_in_a_strand_is_a_change_of_the_section():
     path = risk(
         "4x4",
         "4x4",
-        parts=[(Part(1, "Funding", controls="Rota"),), (Part(1, "Funding", controls="List"),)],
+        strands=[
+            (Strand(1, "Funding", controls="Rota"),),
+            (Strand(1, "Funding", controls="List"),),
+        ],
     )
     assert path.changes()[1] == ("controls",)
 

@@ -1,9 +1,9 @@
 """The text of an entry: an empty column says why, and strands keep what is theirs."""
 
-from registers.domain.content import Part
+from registers.domain.content import Strand
+from registers.domain.difference.sections import labels, reworded
 from registers.domain.kinds import WORDS
 from registers.domain.promises import lines
-from registers.domain.rewording import labels, reworded
 from registers.models import Kind
 from registers.pages.entry.columns import columns, statements, strands, unread
 from tests.domain.paths import action, risk
@@ -33,8 +33,8 @@ def test_a_column_says_since_when_it_is_unchanged():
 
 
 def test_strands_keep_their_own_texts_and_actions():
-    part = Part(1, "Funding", lead="Head of Finance", controls="Rota", commentary="On time")
-    path = risk("4x4", parts=(part,), actions=(action(strand=1), action("Other")))
+    part = Strand(1, "Funding", lead="Head of Finance", controls="Rota", commentary="On time")
+    path = risk("4x4", strands=(part,), actions=(action(strand=1), action("Other")))
     assert "Current controls" not in [c.label for c in columns(path, WORDS_OF_A_RISK)]
     strand = strands(path, WORDS_OF_A_RISK, lines(path, path.latest.actions))[0]
     assert [column.label for column in strand.columns] == ["Current controls"]
@@ -43,8 +43,8 @@ def test_strands_keep_their_own_texts_and_actions():
 
 
 def test_types_of_strands_stand_for_those_of_the_entry():
-    parts = (Part(1, "A", types=("Finance",)), Part(2, "B", types=("Finance", "People")))
-    assert risk("4x4", parts=parts).latest.all_types == ("Finance", "People")
+    parts = (Strand(1, "A", types=("Finance",)), Strand(2, "B", types=("Finance", "People")))
+    assert risk("4x4", strands=parts).latest.all_types == ("Finance", "People")
 
 
 def test_the_latest_statements_are_shown_and_this_edition_always():

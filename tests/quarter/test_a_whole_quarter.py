@@ -173,7 +173,7 @@ def owner_is_refused_and_mends_it(hall: Hall) -> None:
     summary.get_by_role("link", name=re.compile("Commentary")).click()
     expect(page.locator("#id_commentary")).to_be_focused()
     page.keyboard.type(COMMENTARY)
-    summary.get_by_role("link", name=re.compile("slips from 31 December 2026")).click()
+    summary.get_by_role("link", name=re.compile("due date moved from 31 December 2026")).click()
     expect(page.locator("#id_actions-1-reason")).to_be_focused()
     page.keyboard.type("The supplier left")
     press(page, "Submit for moderation")

@@ -133,9 +133,12 @@ def test_moderation_shows_actions_that_were_added_slipped_and_dropped(council, e
     factories.ActionFactory(snapshot=snapshot, text="Borrow staff")
     sent(edition, "CR1", council.owner)
     said = moderated(manager, edition)
-    assert "“Recruit” slipped from 31 December 2026 to 31 March 2027, because: No takers" in said
-    assert "“Train” dropped, because: Too dear" in said
-    assert "“Borrow staff” added, due 31 December 2026" in said
+    assert (
+        "“Recruit”: due date moved from 31 December 2026 to 31 March 2027, because: No takers"
+        in said
+    )
+    assert "“Train”: dropped, because: Too dear" in said
+    assert "“Borrow staff”: added, due 31 December 2026" in said
 
 
 def test_moderation_shows_the_flags_of_an_entry(council, edition, manager):

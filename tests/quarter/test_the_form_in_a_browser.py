@@ -358,7 +358,7 @@ def test_a_slipped_date_asks_for_its_reason_where_it_stands(book, new_page):
     press(page, "Submit for moderation")
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
-    summary.get_by_role("link", name=re.compile("slips from 31 December 2026")).click()
+    summary.get_by_role("link", name=re.compile("due date moved from 31 December 2026")).click()
     expect(reason).to_be_focused()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from registers.domain import scale
-from registers.domain.content import Stop
+from registers.domain.content import Content
 from registers.domain.drawing.sparkline import number
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
@@ -93,7 +93,7 @@ def chart(path: Path, editions: Collection[Quarter] = ()) -> Chart:
     latest = path.latest
     return Chart(
         score=_steps(columns, step, lambda stop: stop.score),
-        residual=_steps(columns, step, lambda stop: stop.residual),
+        residual=_steps(columns, step, lambda stop: stop.residual_score),
         appetite=_steps(columns, step, lambda stop: stop.appetite) if path.is_risk else "",
         fills=tuple(_fills(columns, step)),
         gaps=tuple(_gaps(columns, step)),
@@ -103,7 +103,7 @@ def chart(path: Path, editions: Collection[Quarter] = ()) -> Chart:
         labels=_labels(latest, with_appetite=path.is_risk),
         end=place[last] + step,
         score_dot=None if latest.score is None else height(latest.score),
-        residual_dot=None if latest.residual is None else height(latest.residual),
+        residual_dot=None if latest.residual_score is None else height(latest.residual_score),
         count=len(quarters),
     )
 
@@ -113,9 +113,9 @@ def height(score: float) -> float:
 
 
 def _steps(
-    columns: Sequence[tuple[float, Stop | None]],
+    columns: Sequence[tuple[float, Content | None]],
     step: float,
-    value: Callable[[Stop], int | None],
+    value: Callable[[Content], int | None],
 ) -> str:
     parts: list[str] = []
     before: int | None = None
@@ -135,16 +135,16 @@ def _steps(
     return "".join(parts)
 
 
-def _fills(columns: Sequence[tuple[float, Stop | None]], step: float) -> Iterator[Box]:
+def _fills(columns: Sequence[tuple[float, Content | None]], step: float) -> Iterator[Box]:
     """Columns in a row with the same score and residual are one box."""
     box: Box | None = None
     for x, stop in columns:
-        if stop is None or stop.score is None or stop.residual is None:
+        if stop is None or stop.score is None or stop.residual_score is None:
             if box:
                 yield box
             box = None
             continue
-        high, low = sorted((height(stop.score), height(stop.residual)))
+        high, low = sorted((height(stop.score), height(stop.residual_score)))
         if box and (box.y, round(box.y + box.height, 1)) == (high, low):
             box = Box(box.x, box.y, round(box.width + step, 1), box.height)
             continue
@@ -166,7 +166,7 @@ def _runs(missing: Sequence[bool]) -> Iterator[tuple[int, int]]:
             start = None
 
 
-def _gaps(columns: Sequence[tuple[float, Stop | None]], step: float) -> Iterator[Box]:
+def _gaps(columns: Sequence[tuple[float, Content | None]], step: float) -> Iterator[Box]:
     for start, count in _runs([stop is None for _, stop in columns]):
         yield Box(round(columns[start][0], 1), TOP, round(count * step, 1), BOTTOM - TOP)
 
@@ -198,7 +198,7 @@ def _quarters(
 def _notes(
     quarters: Sequence[Quarter],
     place: dict[Quarter, float],
-    stops: dict[Quarter, Stop],
+    stops: dict[Quarter, Content],
     editions: set[Quarter],
     step: float,
 ) -> Iterator[Note]:
@@ -231,7 +231,7 @@ def _notes(
             value
             for quarter in under
             if (stop := stops.get(quarter)) is not None
-            for value in (stop.score, stop.residual)
+            for value in (stop.score, stop.residual_score)
             if value is not None
         )
         if middle - free >= NOTE_WIDTH and middle >= LEFT + NOTE_WIDTH / 3:
@@ -239,7 +239,7 @@ def _notes(
             free = middle
 
 
-def _labels(latest: Stop, *, with_appetite: bool) -> tuple[Label, ...]:
+def _labels(latest: Content, *, with_appetite: bool) -> tuple[Label, ...]:
     """Labels at the heights of their lines, moved apart where they would cover each other.
 
     Lines of the same height share a label: 'Residual 12' and, below it, 'and appetite'.
@@ -247,7 +247,7 @@ def _labels(latest: Stop, *, with_appetite: bool) -> tuple[Label, ...]:
     wanted: list[tuple[str, str, int]] = []
     for kind, value in (
         ("score", latest.score),
-        ("residual", latest.residual),
+        ("residual", latest.residual_score),
         ("appetite", latest.appetite if with_appetite else None),
     ):
         if value is not None:
@@ -293,7 +293,7 @@ def in_words(path: Path) -> str:
         else (f"The score has moved between {low} and {high}")
     )
     words = [f"{moved} and is {'not recorded now' if now is None else f'now {now}'}."]
-    residuals = {stop.residual for stop in path.stops if stop.residual is not None}
+    residuals = {stop.residual_score for stop in path.stops if stop.residual_score is not None}
     if len(residuals) == 1:
         words.append(f"The residual score has been {residuals.pop()} in every edition.")
     elif residuals:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from registers.domain import movement, scale
-from registers.domain.content import ACTIONS, CONTROLS, Promise
+from registers.domain.content import ACTIONS, CONTROLS, Action
 from registers.domain.english import times, written
 from registers.domain.flags.flag import Flag
 from registers.domain.path import Path, lasting
@@ -74,7 +74,7 @@ def action_slipped(path: Path) -> Flag | None:
         else f"{len(slipped)} actions have slipped twice or more"
     )
 
-    def says(action: Promise) -> str:
+    def says(action: Action) -> str:
         slips = path.slips[action.key]
         return (
             f"“{_name(action.text)}” was first due {written(slips[0].was)} and is now due "
@@ -121,7 +121,7 @@ def done_without_movement(path: Path) -> Flag | None:
     return Flag("done-without-movement", title, _sentences(done, _aim(path.kind)), 50)
 
 
-def _reached(action: Promise, path: Path) -> bool:
+def _reached(action: Action, path: Path) -> bool:
     """Whether the entry already stands where the action was to bring it."""
     position = path.latest.position
     if position is None or not (action.target_impact or action.target_likelihood):
@@ -163,8 +163,8 @@ def _sentences(actions: Sequence[T], says: Callable[[T], str]) -> str:
     return " ".join(sentences)
 
 
-def _aim(kind: str) -> Callable[[Promise], str]:
-    def says(action: Promise) -> str:
+def _aim(kind: str) -> Callable[[Action], str]:
+    def says(action: Action) -> str:
         aims = []
         if action.target_impact:
             aims.append(f"impact to {scale.impact_word(action.target_impact, kind)}")

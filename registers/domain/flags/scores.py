@@ -60,10 +60,10 @@ def residual_never_reached(path: Path) -> Flag | None:
 
     Where dates were given, the first of them has gone by.
     """
-    residual = path.latest.residual
+    residual = path.latest.residual_score
     if residual is None or path.latest.score is None:
         return None
-    promised = path.lately_at("residual")
+    promised = path.lately_at("residual_score")
     if len(promised) < NEVER_REACHED_AFTER:
         return None
     dates = [stop.residual_by for stop in promised if stop.residual_by is not None]
@@ -86,14 +86,14 @@ def residual_never_reached(path: Path) -> Flag | None:
 def residual_date_passed(path: Path) -> Flag | None:
     """The day by which the residual score was to be reached has gone by."""
     now = path.latest
-    if now.residual_by is None or now.residual is None or now.score is None:
+    if now.residual_by is None or now.residual_score is None or now.score is None:
         return None
-    reached = now.score <= now.residual if path.is_risk else now.score >= now.residual
+    reached = now.score <= now.residual_score if path.is_risk else now.score >= now.residual_score
     if reached or now.residual_by >= now.as_at:
         return None
     return Flag(
         "residual-overdue",
-        f"Residual {now.residual} was due by {written(now.residual_by)}",
+        f"Residual {now.residual_score} was due by {written(now.residual_by)}",
         f"The score in {now.quarter} is {now.score}.",
         80,
     )
@@ -106,9 +106,9 @@ def residual_does_not_improve(path: Path) -> Flag | None:
     or a risk stands above appetite all the same.
     """
     now = path.latest
-    if now.residual is None or now.score is None:
+    if now.residual_score is None or now.score is None:
         return None
-    if now.residual == now.score:
+    if now.residual_score == now.score:
         above = path.is_risk and now.score > now.appetite
         if not above and not any(action.is_outstanding for action in now.actions):
             return None
@@ -118,11 +118,11 @@ def residual_does_not_improve(path: Path) -> Flag | None:
             "With every action done, the score would be what it is now.",
             45,
         )
-    if (now.residual > now.score) == path.is_risk:
+    if (now.residual_score > now.score) == path.is_risk:
         side, way = ("above", "rise") if path.is_risk else ("below", "fall")
         return Flag(
             "residual-beyond-score",
-            f"Residual {now.residual} is {side} the score",
+            f"Residual {now.residual_score} is {side} the score",
             f"The score is {now.score}. With every action done it would {way}.",
             70,
         )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registers.domain import difference as comparison
-from registers.domain.difference import Change, Words
+from registers.domain.difference import Change
 from registers.domain.quarters import Quarter
 from registers.models import Edition
 
-RENUMBERED, REWORDED, OWNER = "renumbered", "reworded", "owner"
+RENUMBERED, REWORDED, ACTIONS, OWNER = "renumbered", "reworded", "actions", "owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,13 @@ HEADINGS = {
 MARKS = {
     RENUMBERED: "renumbered",
     REWORDED: "reworded",
+    ACTIONS: "with other actions",
     OWNER: "passed to another owner",
 }
 _MARKED: Mapping[str, Callable[[Change], bool]] = {
     RENUMBERED: lambda change: change.renumbered,
     REWORDED: lambda change: change.reworded or change.retitled,
+    ACTIONS: lambda change: change.actions_changed,
     OWNER: lambda change: change.owner_changed,
 }
 
@@ -111,17 +113,17 @@ class Lines:
     link: Callable[[Edition, int], str]
     difference: Callable[[int], str]
 
-    def of(self, change: Change, words: Words | None, first: Quarter | None) -> Line:
-        """`words` were gained and lost, if any; `first` is the quarter a new one was first in."""
-        entry = change.entry_id
+    def of(self, change: Change, first: Quarter | None) -> Line:
+        """`first` is the quarter in which a new entry was first in the register."""
+        entry = change.entry
         if change.after is None:
             # What is gone is read as of the edition that still had it.
             return Line(change, self.link(self.before, entry), (self._gone(change),))
         href = self.link(self.after, entry)
         if change.before is None:
             return Line(change, href, (self._newcomer(first),))
-        said = "" if words is None else str(words)
-        return Line(change, href, tuple(self._notes(change)), said, self.difference(entry))
+        notes = tuple(change.notes(self.when))
+        return Line(change, href, notes, _words(change), self.difference(entry))
 
     @property
     def when(self) -> str:
@@ -142,16 +144,14 @@ class Lines:
             return f"First in {first}"
         return f"In the register before, first in {first}; not in {self.when}"
 
-    def _notes(self, change: Change) -> Iterator[str]:
-        was = change.before
-        for step in change.steps():
-            yield f"{step.what} {step.before} → {step.after}"
-        if change.renumbered:
-            yield f"Was {was.reference} in {self.when}"
-        if change.retitled:
-            yield f"Was called “{was.title}”"
-        if change.owner_changed:
-            yield f"Owner was {was.owner or 'not named'}"
+
+def _words(change: Change) -> str:
+    """How many words of the texts changed; that the types did is said in a sentence."""
+    if not change.reworded:
+        return ""
+    words = change.words
+    only_types = not words and change.before.types != change.after.types
+    return "" if only_types else str(words)
 
 
 def short(quarter: Quarter, beside: Quarter) -> str:

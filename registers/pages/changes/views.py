@@ -15,12 +15,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from registers.domain import difference, grid
+from registers.domain.content import Content
 from registers.domain.difference import Change
 from registers.domain.kinds import WORDS
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
 from registers.models import Edition, Kind, User
 from registers.pages.changes.lines import (
+    ACTIONS,
     HEADINGS,
     MARKS,
     OWNER,
@@ -33,8 +35,7 @@ from registers.pages.changes.lines import (
 )
 from registers.pages.editions import not_found, or_last_issue, respond
 from registers.pages.filters import with_query
-from registers.reading import wording
-from registers.reading.comparisons import compared, first_seen
+from registers.reading.comparisons import compared, first_seen, in_full
 
 # Texts are compared word by word for the rows of a page only.
 PAGE_SIZE = 50
@@ -201,22 +202,22 @@ class Page:
 
     def _grouped(self, rows: list[Change]) -> tuple[list[Group], list[Line]]:
         """The rows of the page by group, and apart from them those of which nothing changed."""
-        reworded = [row.entry_id for row in rows if row.reworded]
-        words = wording.words(reworded, self.before, self.after) if reworded else {}
-        newcomers = [row.entry_id for row in rows if row.group == difference.NEW]
+        touched = [row.entry for row in rows if row.reworded or row.actions_changed]
+        full = in_full(touched, self.before, self.after) if touched else {}
+        newcomers = [row.entry for row in rows if row.group == difference.NEW]
         firsts = first_seen(newcomers, self.after, self.user) if newcomers else {}
         said = {
-            row.entry_id: self.lines.of(row, words.get(row.entry_id), firsts.get(row.entry_id))
+            row.entry: self.lines.of(full.get(row.entry, row), firsts.get(row.entry))
             for row in rows
         }
         counts = self.changes.counts
         groups = [
-            Group(name, HEADINGS[name], counts[name], tuple(said[row.entry_id] for row in members))
+            Group(name, HEADINGS[name], counts[name], tuple(said[row.entry] for row in members))
             for name, members in groupby(
                 (row for row in rows if not row.unchanged), key=lambda row: row.group
             )
         ]
-        return groups, [said[row.entry_id] for row in rows if row.unchanged]
+        return groups, [said[row.entry] for row in rows if row.unchanged]
 
     # Figures and grids --------------------------------------------------------------------------
 
@@ -236,6 +237,7 @@ class Page:
         counts = {
             RENUMBERED: self.changes.renumbered,
             REWORDED: self.changes.reworded,
+            ACTIONS: self.changes.actions_changed,
             OWNER: self.changes.owner_changed,
         }
         return [
@@ -278,15 +280,15 @@ class Page:
 
     def _sides(self) -> list[dict[str, Any]]:
         """Each edition's grid, with what is said above and below it."""
-        outlined = {change.entry_id for change in self.changes.changes if change.outlined}
+        outlined = {change.entry for change in self.changes.changes if change.outlined}
         sides = []
         for edition, rows, was in (
             (self.before, self.found.earlier, None),
-            (self.after, self.found.later, {row.entry_id: row for row in self.found.earlier}),
+            (self.after, self.found.later, {row.entry: row for row in self.found.earlier}),
         ):
             shown = [row for row in rows if row.kind == self.kind]
             # A crowded cell shows its first few: those that are worth seeing.
-            shown.sort(key=lambda row: row.entry_id not in outlined)
+            shown.sort(key=lambda row: row.entry not in outlined)
             appetite = edition.appetite if self.kind == Kind.RISK else None
             missing = [row for row in shown if row.position is None]
             sides.append(
@@ -313,6 +315,6 @@ class Page:
         return sides
 
 
-def named(row: grid.Row) -> str:
+def named(row: Content) -> str:
     """'CR9 (20)', for a score that has no place on the grid."""
     return f"{row.reference} ({row.score or 'no score'})"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registers.domain import passages, promises
-from registers.domain.content import COMMENTARY, CONSEQUENCES, CONTROLS, DESCRIPTION, Part, Stop
+from registers.domain import content, passages, promises
+from registers.domain.content import COMMENTARY, CONSEQUENCES, CONTROLS, DESCRIPTION, Content
 from registers.domain.kinds import KindWords
 from registers.domain.passages import Passage
 from registers.domain.path import Path
@@ -34,7 +34,7 @@ class Column:
 class Strand:
     """A numbered part with the columns and the actions it has of its own."""
 
-    part: Part
+    part: content.Strand
     columns: tuple[Column, ...]
     actions: tuple[promises.Line, ...]
     commentary: Passage
@@ -44,7 +44,7 @@ class Strand:
 class Statement:
     """What the owner said of the direction in one edition."""
 
-    stop: Stop
+    stop: Content
     commentary: Passage
 
 
@@ -60,13 +60,13 @@ def columns(path: Path, words: KindWords) -> list[Column]:
         found.append(Column("Description", description))
     for name, label in ((CONSEQUENCES, words.consequences), (CONTROLS, words.controls)):
         points = passages.parse(now.texts.get(name, ""))
-        if not points and any(getattr(part, name) for part in now.parts):
+        if not points and any(getattr(part, name) for part in now.strands):
             continue
         found.append(Column(label, points, _standing(path, name), "" if points else why(now, name)))
     return found
 
 
-def why(stop: Stop, column: str) -> str:
+def why(stop: Content, column: str) -> str:
     """Why a column is empty."""
     return LEFT_BLANK if stop.was_printed(column) else NOT_IN_SOURCE
 
@@ -94,7 +94,7 @@ def strands(path: Path, words: KindWords, actions: Sequence[promises.Line]) -> l
             tuple(line for line in actions if line.action.strand == part.number),
             passages.parse(part.commentary, passages.PLAIN),
         )
-        for part in path.latest.parts
+        for part in path.latest.strands
     ]
 
 
@@ -108,12 +108,12 @@ def statements(path: Path) -> list[Statement]:
     return found[:STATEMENTS]
 
 
-def unread(stop: Stop) -> dict[str, str]:
+def unread(stop: Content) -> dict[str, str]:
     """The printed cell of a score that could not be read whole, by column."""
     found = {}
     for column, score, position in (
         ("score", stop.score, stop.position),
-        ("residual", stop.residual, stop.residual_position),
+        ("residual", stop.residual_score, stop.residual_position),
     ):
         printed = stop.printed_line(column)
         if printed and (score is None or (position is None and not printed.isdigit())):

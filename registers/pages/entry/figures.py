@@ -25,7 +25,7 @@ class Figure:
 def residual_note(path: Path) -> str:
     """By when the residual score is to be reached."""
     now = path.latest
-    if now.residual is None:
+    if now.residual_score is None:
         return ""
     if now.residual_by:
         passed = " (passed)" if now.residual_by < now.as_at else ""
@@ -60,13 +60,15 @@ def _how_often(above: int, known: int) -> str:
 def still_to_gain(path: Path) -> Figure:
     """How far an opportunity is from the score that its actions are to bring."""
     now = path.latest
-    if now.score is None or now.residual is None:
+    if now.score is None or now.residual_score is None:
         return Figure("–", "Not known", "a score is missing")
-    points = now.residual - now.score
+    points = now.residual_score - now.score
     best = max(stop.score for stop in path.scored if stop.score is not None)
     note = f"Best so far: {best}"
     if points > 0:
-        return Figure(f"+{points}", "Still to gain", f"from {now.score} to {now.residual}", note)
+        return Figure(
+            f"+{points}", "Still to gain", f"from {now.score} to {now.residual_score}", note
+        )
     return Figure("0", "Reached", "nothing more is planned", note)
 
 

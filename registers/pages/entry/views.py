@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
-from registers.domain import promises, rewording
+from registers.domain import promises
+from registers.domain.difference import sections as wording
 from registers.domain.drawing import chart
 from registers.domain.drawing import path as trail
 from registers.domain.flags import flags_of
@@ -131,32 +132,32 @@ def _comparison(request: HttpRequest, found: Dossier) -> dict[str, Any] | None:
     after = found.path.latest if found.path.before else found.whole.stops[1]
     before = stops.get(_quarter(request, "from") or before.quarter)
     after = stops.get(_quarter(request, "to") or after.quarter)
-    choice = request.GET.get("section") or rewording.CHANGED
-    if before is None or after is None or choice not in rewording.CHOICES:
+    choice = request.GET.get("section") or wording.CHANGED
+    if before is None or after is None or choice not in wording.CHOICES:
         raise Http404
     if before.quarter > after.quarter:
         before, after = after, before
-    named = rewording.labels(found.entry.words)
-    sections = rewording.reworded(found.whole.until(after.quarter), before, after, named, choice)
+    named = wording.labels(found.entry.words)
+    sections = wording.reworded(found.whole.until(after.quarter), before, after, named, choice)
     return {
         "before": before,
         "after": after,
         "choice": choice,
         "choices": [
-            (rewording.CHANGED, "Sections that changed"),
-            (rewording.ALL, "All sections"),
+            (wording.CHANGED, "Sections that changed"),
+            (wording.ALL, "All sections"),
             *named.items(),
         ],
         "stops": found.whole.stops[::-1],
-        "sections": [one for one in sections if one.difference or one.text],
-        "same": [one for one in sections if not one.difference and not one.text],
+        "sections": [one for one in sections if one.changed or one.text],
+        "same": [one for one in sections if not one.changed and not one.text],
     }
 
 
 def _editions(request: HttpRequest, path: Path) -> dict[str, Any]:
     """The rows of the table of editions, latest first: each stop and what changed in it."""
     named = {
-        **{name: name for name in rewording.SECTIONS},
+        **{name: name for name in wording.SECTIONS},
         "types": "type",
         "commentary": "direction",
     }

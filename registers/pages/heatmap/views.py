@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from registers.domain import difference, grid, movement
+from registers.domain.content import Content
 from registers.domain.difference import Change
 from registers.domain.drawing import arrows
 from registers.domain.drawing.moves import Move
-from registers.domain.grid import MOVEMENT, RESIDUAL, VIEWS, Row
+from registers.domain.grid import MOVEMENT, RESIDUAL, VIEWS
 from registers.domain.headlines import Headlines, headlines
 from registers.domain.kinds import WORDS
 from registers.domain.quarters import Quarter
@@ -24,7 +25,7 @@ from registers.models import Edition, Kind, Register, Snapshot, State, User
 from registers.pages.editions import edition_or_404, or_last_issue, respond
 from registers.pages.filters import SnapshotFilter, with_query
 from registers.pages.heatmap import picker
-from registers.reading.editions import marked, rows
+from registers.reading.contents import light, marked, terms
 from registers.reading.endings import endings
 
 VIEW_WORDS = {grid.SCORE: "Score now", RESIDUAL: "Residual", MOVEMENT: "Movement"}
@@ -98,12 +99,12 @@ class Page:
         self.filter = SnapshotFilter(
             query, self._visible(edition.pk), edition=edition, both_kinds=True
         )
-        self.rows = rows(self.filter.qs)
+        self.rows = light(self.filter.qs, {edition.pk: terms(edition)})
         self.shown = [row for row in self.rows if row.kind == self.asked.kind]
         self.risks = [row for row in self.rows if row.kind == Kind.RISK]
         self.earlier = self._earlier()
         # None where there is nothing to compare with.
-        self.was = {row.entry_id: row for row in self.earlier} if self.previous else None
+        self.was = {row.entry: row for row in self.earlier} if self.previous else None
 
     # What is read -------------------------------------------------------------------------------
 
@@ -118,7 +119,7 @@ class Page:
                     return column
         return None
 
-    def _earlier(self) -> list[Row]:
+    def _earlier(self) -> list[Content]:
         """The previous edition's rows of the entries shown, and of those that are gone.
 
         An entry is gone when this edition does not have it at all; of a draft, only those are
@@ -131,9 +132,11 @@ class Page:
         gone = self.filter.narrowing(earlier.filter(~Exists(still)))
         if not self.edition.is_published and not self.user.access.reads_all_drafts:
             gone = gone.owned_by(self.user.access.posts)
-        shown = {row.entry_id for row in self.rows}
+        shown = {row.entry for row in self.rows}
         read = earlier.annotate(gone=Exists(gone.filter(pk=OuterRef("pk"))))
-        return [row for row, is_gone in marked(read, "gone") if is_gone or row.entry_id in shown]
+        known = Edition.objects.get(pk=self.previous.pk)
+        found = marked(read, "gone", {known.pk: terms(known)})
+        return [row for row, is_gone in found if is_gone or row.entry in shown]
 
     def _headlines(self) -> Headlines | None:
         if self.previous is None:
@@ -194,7 +197,7 @@ class Page:
 
     def _changed_entry(self, change: Change) -> str:
         """An entry that is gone is read as of the edition that still had it."""
-        return self._entry(change.entry_id, None if change.after else self.previous.quarter)
+        return self._entry(change.entry, None if change.after else self.previous.quarter)
 
     # What is shown --------------------------------------------------------------------------------
 
@@ -322,7 +325,7 @@ class Page:
         was = self.was or {}
         moves, missing = [], []
         for row in self.shown:
-            earlier = was.get(row.entry_id)
+            earlier = was.get(row.entry)
             origin, target = earlier and earlier.position, row.position
             if self._to_residual:
                 origin, target = row.position, row.residual_position
@@ -330,7 +333,7 @@ class Page:
             if target is None or (origin is None and not fresh):
                 missing.append(row.reference)
                 continue
-            href = self._entry(row.entry_id)
+            href = self._entry(row.entry)
             moves.append(Move(row.reference, row.title, row.kind, href, target, origin, fresh))
         drawing = arrows.draw(
             moves, kind=self.asked.kind, bands=self.edition.bands, appetite=appetite
@@ -341,9 +344,9 @@ class Page:
             "more_missing": max(len(missing) - MOST_NAMED, 0),
         }
 
-    def _listed(self) -> list[tuple[Row, movement.Movement | None]]:
+    def _listed(self) -> list[tuple[Content, movement.Movement | None]]:
         """The table twin: highest first, as many as fit a page."""
         first = grid.by_score(self.shown, self.asked.view)[: grid.TABLE_ROOM]
         if self.was is None:
             return [(row, None) for row in first]
-        return [(row, movement.between(self.was.get(row.entry_id), row, row.kind)) for row in first]
+        return [(row, movement.between(self.was.get(row.entry), row, row.kind)) for row in first]

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from registers.domain import grid, issues
-from registers.domain.issues import Issue
+from registers.domain import content, difference, grid
+from registers.domain.content import Content, Document
+from registers.domain.difference import Change, sections
 from registers.domain.kinds import WORDS
+from registers.domain.passages import Passage
 from registers.domain.quarters import Quarter
-from registers.models import Edition, Entry, Kind, Publication
+from registers.models import Edition, Kind, Publication
+from registers.reading.documents import of_issue
+
+FULL_TEXT = (content.DESCRIPTION, content.CONSEQUENCES, content.CONTROLS, content.ACTIONS)
 
 
 def page(request: HttpRequest, register: str, edition: str, issue: int) -> HttpResponse:
     """Every issue stays readable: this is the way to the earlier ones."""
-    access = request.user.access
-    if not access.reads:
+    if not request.user.access.reads:
         raise Http404
     found = _with_the_one_before(register, edition, issue)
     publication = found[issue]
-    exempt, cleared = _exempt(publication), access.reads_exempt
-    said = issues.read(publication.document, exempt=exempt, cleared=cleared)
-    corrected = []
-    if issue - 1 in found:
-        before = issues.read(found[issue - 1].document, exempt=exempt, cleared=cleared)
-        corrected = issues.corrections(before, said)
+    said = of_issue(publication, request.user)
+    before = of_issue(found[issue - 1], request.user) if issue - 1 in found else None
     response = render(
         request,
         "registers/issue.html",
@@ -41,8 +43,9 @@ def page(request: HttpRequest, register: str, edition: str, issue: int) -> HttpR
             .filter(pk=publication.edition_id)
             .exists(),
             "issue": said,
+            "bands": said.terms.bands,
             "groups": [_group(said, kind) for kind in (Kind.RISK, Kind.OPPORTUNITY)],
-            "corrected": corrected,
+            "corrected": list(_corrected(before, said)) if before else [],
             "issues": list(
                 Publication.objects.filter(edition=publication.edition_id)
                 .select_related("edition__register")
@@ -55,29 +58,75 @@ def page(request: HttpRequest, register: str, edition: str, issue: int) -> HttpR
     return response
 
 
-def _group(said: Issue, kind: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One entry that two issues state differently."""
+
+    change: Change
+    notes: tuple[str, ...]
+    sections: tuple[sections.Section, ...]
+
+
+def _corrected(before: Document, after: Document) -> Iterator[Correction]:
+    for change in difference.corrections(before, after):
+        yield Correction(
+            change, tuple(change.notes(f"issue {before.issue}")), tuple(_reworded(change))
+        )
+
+
+def _reworded(change: Change) -> Iterator[sections.Section]:
+    """The texts that changed; all else is told in the notes."""
+    if change.before is None or change.after is None:
+        return
+    named = sections.labels(WORDS[change.kind])
+    for section in sections.changed(change.before, change.after, named):
+        if section.name in sections.TEXTS:
+            yield section
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One entry as published: what it says, and its texts by their headings."""
+
+    said: Content
+    types: str
+    commentary: Passage
+    texts: tuple[tuple[str, Passage], ...]
+
+    @classmethod
+    def of(cls, one: Content) -> Printed:
+        named = sections.labels(WORDS[one.kind])
+        texts = tuple((named[name], one.points(name)) for name in FULL_TEXT)
+        types = "; ".join(one.types)
+        return cls(one, types, one.passage(content.COMMENTARY), tuple(filter(_has_text, texts)))
+
+
+def _has_text(text: tuple[str, Passage]) -> bool:
+    return bool(text[1])
+
+
+def _group(said: Document, kind: str) -> dict[str, Any]:
     """The entries of one kind: the 5×5 of them as published, and each in full below it."""
-    words, entries = WORDS[kind], said.of_kind(kind)
-    rows = [entry.row(said.appetite) for entry in entries]
+    words, entries, terms = WORDS[kind], said.of_kind(kind), said.terms
     crowded = {
         position
-        for position, count in Counter(row.position for row in rows).items()
+        for position, count in Counter(one.position for one in entries).items()
         if grid.first_few(count) < count
     }
-    appetite = said.appetite if kind == Kind.RISK else None
+    appetite = terms.appetite if kind == Kind.RISK else None
     return {
         "words": words,
-        "entries": entries,
+        "entries": [Printed.of(one) for one in entries],
         "asked": {"kind": kind, "view": grid.SCORE, "ghosts": True},
         "appetite": appetite,
-        "with_own_appetite": sum(row.own_appetite is not None for row in rows),
-        "band_ranges": list(said.bands.ranges(kind)),
+        "with_own_appetite": sum(one.own_appetite is not None for one in entries),
+        "band_ranges": list(terms.bands.ranges(kind)),
         "grid": grid.grid(
-            rows,
+            entries,
             None,
             kind=kind,
             view=grid.SCORE,
-            bands=said.bands,
+            bands=terms.bands,
             appetite=appetite,
             entry_link=lambda entry: f"#entry-{entry}",
             # Only where a square has no room for all of its entries, the list below has the rest.
@@ -99,8 +148,3 @@ def _with_the_one_before(register: str, edition: str, issue: int) -> dict[int, P
     if issue not in chain:
         raise Http404
     return chain
-
-
-def _exempt(publication: Publication) -> set[int]:
-    entries = Entry.objects.filter(register=publication.register_id, exempt=True)
-    return set(entries.values_list("pk", flat=True))

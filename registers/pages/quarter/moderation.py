@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
 from registers.cycle import readiness
-from registers.domain import content, difference, promised, rewording
-from registers.domain.content import Promise, Stop
+from registers.domain import content, difference
+from registers.domain.content import Content
+from registers.domain.difference import actions, sections
 from registers.domain.flags import Flag, flags_of
 from registers.domain.movement import Movement
 from registers.domain.passages import Passage
 from registers.domain.path import Path
-from registers.domain.scale import Position
 from registers.models import Snapshot
 from registers.models.snapshot import SnapshotQuerySet
 
@@ -54,7 +53,7 @@ class Submission:
         return place_of(self.snapshot)
 
     @property
-    def before(self) -> Stop | None:
+    def before(self) -> Content | None:
         return self.path.before
 
     @property
@@ -66,26 +65,22 @@ class Submission:
         """What became of the levels, the residual score, its date and the stated direction."""
         if self.before is None:
             return []
-        return difference.Change(self._row(self.before), self._row(self.path.latest)).steps()
+        return difference.Change(self.before, self.path.latest).steps()
 
     @cached_property
-    def reworded(self) -> list[rewording.Section]:
+    def reworded(self) -> list[sections.Section]:
         """The sections that read otherwise than before, each word by word."""
         if self.before is None:
             return []
-        now, named = self.path.latest, rewording.labels(self.snapshot.words)
-        return [
-            section
-            for name in WORD_BY_WORD
-            for section in rewording.reworded(self.path, self.before, now, named, name)
-            if section.difference
-        ]
+        now, named = self.path.latest, sections.labels(self.snapshot.words)
+        changed = sections.changed(self.before, now, named)
+        return [section for section in changed if section.name in WORD_BY_WORD]
 
     @cached_property
-    def actions(self) -> list[promised.Change]:
+    def actions(self) -> list[actions.Change]:
         """Which actions were added, reworded, put off, done, dropped; or are missing."""
         before = self.before.actions if self.before else ()
-        return promised.changes(before, self.path.latest.actions)
+        return actions.changes(before, self.path.latest.actions)
 
     @cached_property
     def flags(self) -> list[Flag]:
@@ -96,8 +91,7 @@ class Submission:
         """The warnings that the owner overruled with a reason."""
         if not self.snapshot.override_reason:
             return []
-        before = self._row(self.before) if self.before else None
-        return readiness.warnings(self._row(self.path.latest), before)
+        return readiness.warnings(self.path.latest, self.before)
 
     @property
     def commentary(self) -> Passage:
@@ -108,9 +102,6 @@ class Submission:
     def is_the_same(self) -> bool:
         """Whether nothing but the commentary differs from the edition before."""
         return self.before is not None and not (self.steps or self.reworded or self.actions)
-
-    def _row(self, stop: Stop) -> Row:
-        return Row(stop, self.path.kind)
 
 
 def place_of(snapshot: Snapshot) -> str:
@@ -124,47 +115,3 @@ def next_place(waiting: Sequence[Snapshot], decided: Sequence[Snapshot]) -> str:
     below = [one for one in waiting[last + 1 :] if one.pk not in gone]
     above = [one for one in waiting[: last + 1] if one.pk not in gone]
     return place_of((below or above[::-1])[0]) if below or above else "moderate"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What an edition said of an entry, by the names that comparisons and rules read of a row."""
-
-    stop: Stop
-    kind: str
-
-    @property
-    def score(self) -> int | None:
-        return self.stop.score
-
-    @property
-    def position(self) -> Position | None:
-        return self.stop.position
-
-    @property
-    def residual_score(self) -> int | None:
-        return self.stop.residual
-
-    @property
-    def residual_position(self) -> Position | None:
-        return self.stop.residual_position
-
-    @property
-    def residual_by(self) -> date | None:
-        return self.stop.residual_by
-
-    @property
-    def direction(self) -> str:
-        return self.stop.direction
-
-    @property
-    def entry(self) -> Row:
-        """An entry is asked for its kind."""
-        return self
-
-    @property
-    def actions(self) -> Row:
-        return self
-
-    def all(self) -> tuple[Promise, ...]:
-        return self.stop.actions

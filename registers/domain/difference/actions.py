@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-ADDED, REWORDED, REDATED, DONE, DROPPED, MISSING = (
-    "added",
-    "reworded",
-    "redated",
-    "done",
-    "dropped",
-    "missing",
-)
+from registers.domain import content, passages
+from registers.domain.english import written, written_span
+
+ADDED, REWORDED, LED, REDATED = "added", "reworded", "led", "redated"
+STARTED, HALTED, DONE, DROPPED, MISSING = "started", "halted", "done", "dropped", "missing"
 LONGEST = 8  # words of an action in a sentence
 
 
@@ -29,6 +26,8 @@ class Promised(Protocol):
     @property
     def text(self) -> str: ...
     @property
+    def lead(self) -> str: ...
+    @property
     def due(self) -> date | None: ...
     @property
     def status(self) -> str: ...
@@ -38,9 +37,11 @@ class Promised(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that became of one action. `was` and `now` are its due dates, where known.
+    """One thing that became of one action.
 
-    `text` is the action as it reads now, or as it read last if it is missing.
+    `was` and `now` are its due dates, where known; `leads` who led it before and leads it now.
+    `text` is the action as it reads now, or as it read last if it is missing; where it was
+    reworded, `difference` has it word by word.
     """
 
     kind: str
@@ -49,6 +50,8 @@ class Change:
     was: date | None = None
     now: date | None = None
     reason: str = ""
+    leads: tuple[str, str] = ("", "")
+    difference: passages.Difference | None = None
 
     @property
     def slipped(self) -> bool:
@@ -56,29 +59,40 @@ class Change:
         return self.kind == REDATED and slips(self.was, self.now)
 
     def __str__(self) -> str:
-        """A sentence without its full stop: “Recruit” slipped from 1 June to 30 June 2026, …."""
-        because = f", because: {self.reason.strip().rstrip('.')}" if self.reason.strip() else ""
-        return f"“{short(self.text)}” {self._became()}{because}"
+        """“Recruit”: due date moved from 1 to 30 June 2026, because no bids came in."""
+        reason = self.reason.strip().rstrip(".")
+        because = f", because: {reason}" if reason else ""
+        return f"“{short(self.text)}”: {self._became()}{because}"
 
     def _became(self) -> str:
-        if self.kind == ADDED:
-            return f"added, due {_day(self.now)}" if self.now else "added, with no date"
-        if self.kind != REDATED:
-            return _BECAME[self.kind]
-        if self.was is None:
-            return f"given a date: {_day(self.now)}"
-        if self.now is None:
-            return f"has no date any more, was due {_day(self.was)}"
-        verb = "slipped" if self.slipped else "brought forward"
-        return f"{verb} from {_day(self.was)} to {_day(self.now)}"
+        match self.kind:
+            case "added":
+                return f"added, due {written(self.now)}" if self.now else "added, with no date"
+            case "redated":
+                return redated(self.was, self.now)
+            case "led":
+                return f"led by {self.leads[1] or 'nobody named'}, was {self.leads[0] or 'nobody'}"
+            case kind:
+                return _BECAME[kind]
 
 
 _BECAME = {
     REWORDED: "reworded",
+    STARTED: "under way now",
+    HALTED: "not under way any more",
     DONE: "done",
     DROPPED: "dropped",
     MISSING: "missing, and nobody says why",
 }
+
+
+def redated(was: date | None, now: date | None) -> str:
+    """What became of a due date, in the words that every page uses."""
+    if was is None:
+        return f"due date set to {written(now)}" if now else "no due date"
+    if now is None:
+        return f"due date taken away, was {written(was)}"
+    return f"due date moved from {written_span(was, now)}"
 
 
 def slips(was: date | None, now: date | None) -> bool:
@@ -89,6 +103,11 @@ def slips(was: date | None, now: date | None) -> bool:
 def is_settled(action: Promised) -> bool:
     """Done or dropped: what is carried no further."""
     return action.status in (DONE, DROPPED)
+
+
+def stated(actions: Iterable[Promised]) -> set[Hashable]:
+    """What is said of each action, in whatever order."""
+    return {(one.key, one.text, one.lead, one.due, one.status) for one in actions}
 
 
 def changes(before: Iterable[Promised], after: Iterable[Promised]) -> list[Change]:
@@ -108,20 +127,31 @@ def changes(before: Iterable[Promised], after: Iterable[Promised]) -> list[Chang
 def _changes(was: Promised | None, now: Promised) -> Iterator[Change]:
     if was is None:
         yield Change(ADDED, now.key, now.text, now=now.due)
-    elif was.text.split() != now.text.split():
-        yield Change(REWORDED, now.key, now.text, was=was.due, now=now.due)
-    if is_settled(now):
-        if was is None or was.status != now.status:
+        if is_settled(now):
             yield Change(now.status, now.key, now.text, was=now.due, reason=now.reason)
-    elif was is not None and was.due != now.due:
+        return
+    if was.text.split() != now.text.split():
+        difference = passages.compare(_said(was), _said(now))
+        yield Change(REWORDED, now.key, now.text, was.due, now.due, difference=difference)
+    if was.lead.strip() != now.lead.strip():
+        yield Change(LED, now.key, now.text, leads=(was.lead, now.lead))
+    if is_settled(now):
+        if was.status != now.status:
+            yield Change(now.status, now.key, now.text, was=now.due, reason=now.reason)
+    elif was.due != now.due:
         yield Change(REDATED, now.key, now.text, was.due, now.due, now.reason)
+    match (was.status, now.status):
+        case (content.NOT_STARTED, content.IN_PROGRESS):
+            yield Change(STARTED, now.key, now.text)
+        case (content.IN_PROGRESS, content.NOT_STARTED):
+            yield Change(HALTED, now.key, now.text)
+
+
+def _said(action: Promised) -> passages.Passage:
+    return (passages.Point(action.text, plain=True),)
 
 
 def short(text: str) -> str:
     """The first words of an action, as it is named in a sentence."""
     words = text.split()
     return " ".join(words[:LONGEST]) + (" …" if len(words) > LONGEST else "")
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "no date"

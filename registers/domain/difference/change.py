@@ -1,20 +1,18 @@
-"""Two editions of a register compared: what became of every entry between them.
+"""One entry in two editions: what became of it.
 
-Every entry of either edition is in exactly one group, so the counts add up to the whole. That it
-was renumbered, reworded or passed to another owner is said besides, whatever its group.
-
-The comparison is of the scores, not of what the owners say they did (`Snapshot.direction`).
+That it was renumbered, reworded or passed to another owner is said besides, whatever its group.
+The comparison is of the scores, not of what the owners say they did (`Content.direction`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
-from typing import Protocol
 
-from registers.domain import movement, passages, scale
+from registers.domain import movement, scale
+from registers.domain.content import Content
+from registers.domain.difference import actions, sections
 from registers.domain.english import written
 
 ROSE, SHRANK, NEW, ABSENT, UNKNOWN = "rose", "shrank", "new", "absent", "unknown"
@@ -29,33 +27,6 @@ _MOVED = {
     (movement.UP, scale.OPPORTUNITY): GREW,
     (movement.DOWN, scale.OPPORTUNITY): SHRANK,
 }
-
-
-class Row(Protocol):
-    """What a comparison reads of a snapshot."""
-
-    entry_id: int
-    reference: str
-    title: str
-    impact: int | None
-    likelihood: int | None
-    score: int | None
-    residual_impact: int | None
-    residual_likelihood: int | None
-    residual_score: int | None
-    residual_by: date | None
-    owner_id: int | None
-    owner_text: str
-    direction: str
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def position(self) -> scale.Position | None: ...
-
-    @property
-    def residual_position(self) -> scale.Position | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +54,39 @@ class Step:
 class Change:
     """One entry of either edition; at least one of the two rows is there.
 
-    `reworded` says that its texts, strands, actions or types differ; `ending` is what was stated
-    of an entry that is gone.
+    `ending` is what was stated of an entry that is gone. `reworded` says that its texts, strands
+    or types differ, `actions_changed` that its actions do: where the texts were read, `of_texts`
+    finds out; where they were not, the database has compared them.
     """
 
-    before: Row | None
-    after: Row | None
+    before: Content | None
+    after: Content | None
     ending: Ending | None = None
     reworded: bool = False
+    actions_changed: bool = False
+
+    @classmethod
+    def of_texts(cls, before: Content | None, after: Content | None) -> Change:
+        """Of two Contents with all their texts."""
+        if before is None or after is None:
+            return cls(before, after)
+        return cls(
+            before,
+            after,
+            reworded=sections.texts(before) != sections.texts(after),
+            actions_changed=actions.stated(before.actions) != actions.stated(after.actions),
+        )
 
     @property
-    def latest(self) -> Row:
+    def latest(self) -> Content:
         """The later row that there is."""
         row = self.after if self.after is not None else self.before
         assert row is not None  # noqa: S101 - a comparison makes no change of nothing
         return row
 
     @property
-    def entry_id(self) -> int:
-        return self.latest.entry_id
+    def entry(self) -> int:
+        return self.latest.entry
 
     @property
     def kind(self) -> str:
@@ -135,9 +120,9 @@ class Change:
         """Another post; or, where no post is named, another name as printed."""
         if self.before is None or self.after is None:
             return False
-        if self.before.owner_id is None and self.after.owner_id is None:
+        if self.before.post is None and self.after.post is None:
             return self._differs("owner_text")
-        return self._differs("owner_id")
+        return self._differs("post")
 
     @property
     def moved_square(self) -> bool:
@@ -161,14 +146,51 @@ class Change:
         return (
             self.group in (SAME, UNKNOWN)
             and not self.steps()
-            and not (self.renumbered or self.retitled or self.owner_changed or self.reworded)
+            and not (self.renumbered or self.retitled or self.owner_changed)
+            and not (self.reworded or self.actions_changed)
         )
+
+    @property
+    def words(self) -> sections.Words:
+        """The words gained and lost; the actions, told one by one, and the title apart."""
+        before, after = self._pair()
+        return sections.words_between(before, after)
+
+    @property
+    def actions(self) -> list[actions.Change]:
+        """What became of each action, where the texts were read."""
+        if self.before is None or self.after is None:
+            return []
+        return actions.changes(self.before.actions, self.after.actions)
+
+    def notes(self, when: str) -> Iterator[str]:
+        """All that changed but the texts, in sentences. `when` names the earlier edition."""
+        if self.before is None or self.after is None:
+            return
+        for step in self.steps():
+            yield f"{step.what} {step.before} → {step.after}"
+        if self.renumbered:
+            yield f"Was {self.before.reference} in {when}"
+        if self.retitled:
+            yield f"Was called “{self.before.title}”"
+        if self.owner_changed:
+            yield f"Owner was {self.before.owner or 'not named'}"
+        became = [f"Action {change}" for change in self.actions]
+        if self.actions_changed and self.before.actions and not became:
+            became = ["Actions set out anew"]
+        yield from became
 
     def steps(self) -> list[Step]:
         """What the levels, the residual score and the owner's statement did, in words."""
         if self.before is None or self.after is None:
             return []
-        return [*self._levels(), *self._residual(), *self._said()]
+        return [
+            *self._levels(),
+            *self._residual(),
+            *self._inherent(),
+            *self._typed(),
+            *self._said(),
+        ]
 
     def _levels(self) -> Iterator[Step]:
         before, after = self._pair()
@@ -204,13 +226,30 @@ class Change:
         if before.residual_by != after.residual_by:
             yield Step("Residual by", _day(before.residual_by), _day(after.residual_by))
 
+    def _inherent(self) -> Iterator[Step]:
+        before, after = self._pair()
+        if before.inherent_score != after.inherent_score:
+            yield Step("Inherent", _number(before.inherent_score), _number(after.inherent_score))
+        elif before.inherent_position != after.inherent_position:
+            yield Step(
+                "Inherent position",
+                _words(before.inherent_position, self.kind),
+                _words(after.inherent_position, self.kind),
+            )
+
+    def _typed(self) -> Iterator[Step]:
+        """Another type; that of a strand is told with its text."""
+        before, after = self._pair()
+        if before.types != after.types:
+            yield Step("Type", "; ".join(before.types) or "none", "; ".join(after.types) or "none")
+
     def _said(self) -> Iterator[Step]:
         """Another direction than last time; that a new entry is no longer new says nothing."""
         before, after = self._pair()
         if before.direction != after.direction and before.direction not in ("", "new"):
             yield Step("Owner says", before.direction, after.direction or "nothing yet")
 
-    def _pair(self) -> tuple[Row, Row]:
+    def _pair(self) -> tuple[Content, Content]:
         assert self.before is not None and self.after is not None  # noqa: S101 - see steps()
         return self.before, self.after
 
@@ -230,119 +269,3 @@ def _number(score: int | None) -> str:
 
 def _day(day: date | None) -> str:
     return written(day) if day else "no date"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Every change between two editions, by group, in the order of the printed table."""
-
-    changes: tuple[Change, ...]
-    groups: Mapping[str, tuple[Change, ...]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found: dict[str, list[Change]] = {group: [] for group in GROUPS}
-        for change in self.changes:
-            found[change.group].append(change)
-        object.__setattr__(self, "groups", {name: tuple(rows) for name, rows in found.items()})
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many entries each group has; together they are all entries of either edition."""
-        return {group: len(changes) for group, changes in self.groups.items()}
-
-    @property
-    def total(self) -> int:
-        return len(self.changes)
-
-    @property
-    def renumbered(self) -> int:
-        return sum(change.renumbered for change in self.changes)
-
-    @property
-    def reworded(self) -> int:
-        """Those whose text changed, the title included."""
-        return sum(change.reworded or change.retitled for change in self.changes)
-
-    @property
-    def owner_changed(self) -> int:
-        return sum(change.owner_changed for change in self.changes)
-
-    def listed(self) -> list[Change]:
-        """All of them, group by group; those of which nothing changed come last."""
-        in_order = [change for group in GROUPS for change in self.groups[group]]
-        return sorted(in_order, key=lambda change: change.unchanged)
-
-
-def compare(
-    before: Iterable[Row],
-    after: Iterable[Row],
-    *,
-    endings: Mapping[int, Ending] | None = None,
-    reworded: Collection[int] = (),
-) -> Comparison:
-    """Compare the rows of two editions of one register, each in the order of its printed table.
-
-    `endings` holds what was stated of entries that are gone, `reworded` the ids of entries whose
-    texts differ; both by entry id.
-    """
-    endings = endings or {}
-    old = {row.entry_id: row for row in before}
-    new = {row.entry_id: row for row in after}
-    changes = [
-        Change(old.get(entry), row, reworded=entry in reworded and entry in old)
-        for entry, row in new.items()
-    ]
-    changes += [
-        Change(row, None, ending=endings.get(entry))
-        for entry, row in old.items()
-        if entry not in new
-    ]
-    return Comparison(tuple(changes))
-
-
-COLUMNS = ("description", "consequences", "controls", "commentary")
-
-
-class Worded(Protocol):
-    """What the words of a change are counted from: a snapshot with its strands and actions."""
-
-    def passage(self, column: str) -> passages.Passage: ...
-
-    def actions_passage(self) -> passages.Passage: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """How many words only the later text has, and only the earlier."""
-
-    added: int
-    removed: int
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed)
-
-    def __str__(self) -> str:
-        """'52 words added, 6 removed', '1 word removed'; 'Text changed' for what no word shows."""
-        parts: list[str] = []
-        for number, done in ((self.added, "added"), (self.removed, "removed")):
-            if number:
-                unit = "" if parts else " word" if number == 1 else " words"
-                parts.append(f"{number}{unit} {done}")
-        return ", ".join(parts) or "Text changed"
-
-
-def words_between(before: Worded, after: Worded) -> Words:
-    """The words that an entry gained and lost: texts, strands and actions, without the title."""
-    added = removed = 0
-    for old, new in zip_longest(_texts(before), _texts(after), fillvalue=()):
-        if old != new:
-            difference = passages.compare(old, new)
-            added += difference.added
-            removed += difference.removed
-    return Words(added, removed)
-
-
-def _texts(row: Worded) -> Iterator[passages.Passage]:
-    for column in COLUMNS:
-        yield row.passage(column)
-    yield row.actions_passage()

@@ -1,0 +1,228 @@
+"""Rows → Contents: what an edition says of an entry, light for lists or whole for a page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
+
+from registers.domain import content
+from registers.domain.content import Content, Terms
+from registers.domain.scale import position
+from registers.models import Action, Edition, Snapshot, Strand
+
+TEXTS = ("description", "consequences", "controls", "commentary")
+
+# What a list shows of a snapshot: no texts.
+LIGHT = (
+    "edition_id",
+    "entry_id",
+    "entry__kind",
+    "reference",
+    "title",
+    "score",
+    "impact",
+    "likelihood",
+    "residual_score",
+    "residual_impact",
+    "residual_likelihood",
+    "residual_by",
+    "inherent_score",
+    "inherent_impact",
+    "inherent_likelihood",
+    "own_appetite",
+    "direction",
+    "owner_text",
+    "owner_id",
+    "owner__name",
+)
+
+# Terms by the id of their edition.
+ByEdition = Mapping[int, Terms]
+
+
+def terms(edition: Edition) -> Terms:
+    return Terms(
+        edition.quarter, edition.bands, edition.appetite, edition.is_published, edition.as_at
+    )
+
+
+def light(snapshots: QuerySet[Snapshot], editions: ByEdition) -> list[Content]:
+    """The snapshots in the order they are printed, without texts, in one query."""
+    return [_light(editions, *values) for values in snapshots.as_printed().values_list(*LIGHT)]
+
+
+def marked(
+    snapshots: QuerySet[Snapshot], mark: str, editions: ByEdition
+) -> list[tuple[Content, bool]]:
+    """The same, each with a yes or no that the query was annotated with."""
+    read = snapshots.as_printed().values_list(*LIGHT, mark)
+    return [(_light(editions, *values), bool(yes)) for *values, yes in read]
+
+
+def _light(
+    editions: ByEdition,
+    edition: int,
+    entry: int,
+    kind: str,
+    reference: str,
+    title: str,
+    score: int | None,
+    impact: int | None,
+    likelihood: int | None,
+    residual_score: int | None,
+    residual_impact: int | None,
+    residual_likelihood: int | None,
+    residual_by: date | None,
+    inherent_score: int | None,
+    inherent_impact: int | None,
+    inherent_likelihood: int | None,
+    *rest: Any,
+) -> Content:
+    own_appetite, direction, owner_text, post, post_name = rest
+    return Content(
+        editions[edition],
+        entry,
+        kind,
+        reference,
+        title,
+        score,
+        position(impact, likelihood),
+        residual_score,
+        position(residual_impact, residual_likelihood),
+        residual_by,
+        inherent_score,
+        position(inherent_impact, inherent_likelihood),
+        own_appetite,
+        direction,
+        owner_text,
+        post,
+        post_name or "",
+    )
+
+
+def whole(snapshots: QuerySet[Snapshot], editions: ByEdition) -> list[Content]:
+    """The snapshots in the order of the query, with every text, in four queries."""
+    rows = list(snapshots.annotate(post_name=F("owner__name"), entry_kind=F("entry__kind")))
+    ids = [row.pk for row in rows]
+    types = _types(ids)
+    strands, numbers = _strands(ids, types)
+    actions = _actions(ids, numbers)
+    return [
+        _whole(
+            row,
+            terms=editions[row.edition_id],
+            types=tuple(types["snapshot", row.pk]),
+            strands=tuple(strands[row.pk]),
+            actions=tuple(actions[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def _whole(row: Snapshot, **read: Any) -> Content:
+    return Content(
+        entry=row.entry_id,
+        kind=row.entry_kind,
+        reference=row.reference,
+        title=row.title,
+        score=row.score,
+        position=row.position,
+        residual_score=row.residual_score,
+        residual_position=row.residual_position,
+        residual_by=row.residual_by,
+        inherent_score=row.inherent_score,
+        inherent_position=row.inherent_position,
+        own_appetite=row.own_appetite,
+        direction=row.direction,
+        owner_text=row.owner_text,
+        post=row.owner_id,
+        post_name=row.post_name or "",
+        order=row.order,
+        texts={column: getattr(row, column) for column in TEXTS},
+        printed=row.printed,
+        exempt_because=row.exempt_because,
+        no_change_reason=row.no_change_reason,
+        override_reason=row.override_reason,
+        **read,
+    )
+
+
+Types = Mapping[tuple[str, int], list[str]]
+
+
+def _types(ids: Collection[int]) -> Types:
+    """The names of the types of snapshots and of their strands, sorted, in one query."""
+    own = Snapshot.types.through.objects.filter(snapshot__in=ids)
+    strands = Strand.types.through.objects.filter(strand__snapshot__in=ids)
+    found = defaultdict(list)
+    for of, row, name in own.values_list(Value("snapshot"), "snapshot_id", "type__name").union(
+        strands.values_list(Value("strand"), "strand_id", "type__name"), all=True
+    ):
+        found[of, row].append(name)
+    for names in found.values():
+        names.sort()
+    return found
+
+
+def _strands(
+    ids: Collection[int], types: Types
+) -> tuple[Mapping[int, list[content.Strand]], Mapping[int, int]]:
+    """The strands by snapshot, and the number of each by its id."""
+    found = defaultdict(list)
+    numbers = {}
+    for pk, snapshot, *said in (
+        Strand.objects.filter(snapshot__in=ids)
+        .order_by("number")
+        .values_list(
+            "pk",
+            "snapshot_id",
+            "number",
+            "title",
+            "lead",
+            "consequences",
+            "controls",
+            "direction",
+            "commentary",
+        )
+    ):
+        number, title, lead, *texts = said
+        own = tuple(types["strand", pk])
+        found[snapshot].append(content.Strand(number, title, lead, own, *texts))
+        numbers[pk] = number
+    return found, numbers
+
+
+def _actions(
+    ids: Collection[int], numbers: Mapping[int, int]
+) -> Mapping[int, list[content.Action]]:
+    """The actions by snapshot, in their order."""
+    found = defaultdict(list)
+    for snapshot, strand, *said, level, plain in _action_rows(ids):
+        found[snapshot].append(content.Action(*said, numbers.get(strand), level, plain))
+    return found
+
+
+def _action_rows(ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
+    return (
+        Action.objects.filter(snapshot__in=ids)
+        .order_by("order", "id")
+        .values_list(
+            "snapshot_id",
+            "strand_id",
+            "key",
+            "text",
+            "lead",
+            "due",
+            "status",
+            "completed_on",
+            "reason",
+            "target_impact",
+            "target_likelihood",
+            "level",
+            "plain",
+        )
+    )

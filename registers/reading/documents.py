@@ -1,0 +1,51 @@
+"""Documents: of an edition as its rows now stand, and of an issue as it was published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from registers.domain import canonical
+from registers.domain.content import Document
+from registers.domain.statements import Statement
+from registers.models import Edition, Entry, Lineage, Publication, Snapshot, User
+from registers.reading.contents import terms, whole
+
+
+def of_edition(
+    edition: Edition,
+    *,
+    issue: int,
+    previous_digest: str,
+    reason: str = "",
+    published_at: datetime,
+    published_by: User | None,
+) -> Document:
+    """The document of an edition as its rows now stand. Five queries."""
+    snapshots = Snapshot.objects.in_edition(edition).as_printed()
+    stated = Lineage.objects.filter(edition=edition).order_by("entry_id", "id")
+    return Document(
+        register=edition.register.slug,
+        register_name=edition.register.name,
+        terms=terms(edition),
+        issue=issue,
+        reason=reason,
+        previous=previous_digest,
+        published_at=canonical.moment(published_at),
+        published_by=str(published_by) if published_by else "",
+        prepared_on=edition.prepared_on,
+        committee_on=edition.committee_on,
+        entries=tuple(whole(snapshots, {edition.pk: terms(edition)})),
+        statements=tuple(
+            Statement(*said) for said in stated.values_list("entry", "kind", "other", "reason")
+        ),
+    )
+
+
+def of_issue(publication: Publication, user: User) -> Document:
+    """What an issue said, as far as a person may read it. One query at most."""
+    cleared = user.access.reads_exempt
+    exempt: set[int] = set()
+    if not cleared:
+        entries = Entry.objects.filter(register=publication.register_id, exempt=True)
+        exempt = set(entries.values_list("pk", flat=True))
+    return canonical.read(publication.document).for_reader(cleared=cleared, exempt=exempt)
