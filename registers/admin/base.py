@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib import admin
 from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +18,7 @@ from django.urls import reverse
 from registers import history
 from registers.access import Access
 from registers.admin.base_forms import NATIVE_FIELDS, KeptForm, KeptRows
+from registers.cycle import CycleError
 from registers.models import Register
 from registers.models.fields import Stamped
 from registers.models.searching import having
@@ -141,11 +146,8 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def delete_view(self, request, object_id, extra_context=None):
-        row = self.get_object(request, object_id)
-        if row is None or not self.has_delete_permission(request, row):
-            raise Http404
-        context = {"kept_as": self.name, **(extra_context or {})}
-        return super().delete_view(request, object_id, context)
+        """Nothing that is kept is deleted by hand."""
+        raise Http404
 
     def _must_read(self, request: HttpRequest) -> None:
         if not self.has_view_or_change_permission(request):
@@ -172,10 +174,13 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         if rows or formset.deleted_objects:
             self.settle()
 
-    def delete_model(self, request, obj):
-        stamp(obj, request)
-        super().delete_model(request, obj)
-        self.settle()
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """What a verb refuses that no form has asked before."""
+        try:
+            yield
+        except CycleError as error:
+            raise PermissionDenied(str(error)) from error
 
     def settle(self) -> None:
         if self.settles:
@@ -187,9 +192,6 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
 
     def log_change(self, request, obj, message):
         return None if hasattr(obj, "history") else super().log_change(request, obj, message)
-
-    def log_deletions(self, request, queryset):
-        return None if hasattr(self.model, "history") else super().log_deletions(request, queryset)
 
     def response_change(self, request, obj):
         """A button that adds a row works without script too: it saves and comes back with one."""

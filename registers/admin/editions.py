@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -40,13 +40,15 @@ class EditionForm(QuarterDates, KeptForm):
         return said
 
 
-DATES = ("deadline", "committee_on")
+DATES, PREPARED = ("deadline", "committee_on"), ("prepared_on",)
+BANDS = ("appetite", "medium_from", "high_from", "very_high_from")
 
 
 @admin.register(Edition, site=site)
 class EditionAdmin(KeptAdmin):
     name, one = "Editions", "an edition"
     about = "One register in one quarter: its dates, and its bands and appetite as in force."
+    settles = False
     form = EditionForm
     list_display = ("quarter", "register", "state", "issue", "deadline", "committee_on")
     list_filter = (StateFilter,)
@@ -59,7 +61,8 @@ class EditionAdmin(KeptAdmin):
 
     def get_fieldsets(self, request, obj=None):
         asked = ["sure"] if self.has_change_permission(request, obj) else []
-        dates = ("Dates", {"fields": ["prepared_on", *DATES, *asked]})
+        known = PREPARED if obj else ()
+        dates = ("Dates", {"fields": [*known, *DATES, *asked]})
         if obj is None:
             told = (
                 "Opening an edition copies every live entry of the published edition before it, "
@@ -67,11 +70,10 @@ class EditionAdmin(KeptAdmin):
             )
             opened = {"fields": ["register", "quarter"], "description": told}
             return [("The edition", opened), dates]
-        bands = ["appetite", ("medium_from", "high_from", "very_high_from")]
         return [
             ("The edition", {"fields": ["register", "quarter", "state", "issue", "entries"]}),
             dates,
-            ("Bands and appetite", {"fields": bands}),
+            ("Bands and appetite", {"fields": [BANDS[0], BANDS[1:]]}),
         ]
 
     def get_readonly_fields(self, request, obj=None):
@@ -87,35 +89,26 @@ class EditionAdmin(KeptAdmin):
         return {"register": registers[0].pk, **quarter}
 
     def save_model(self, request, obj, form, change):
-        if change:
-            self._change(request, obj, form)
-            return
-        try:
-            opened = cycle.open_edition(
-                obj.register,
-                obj.quarter,
-                by=request.user,
-                deadline=obj.deadline,
-                committee_on=obj.committee_on,
-                sure=form.cleaned_data["sure"],
-            )
-        except cycle.CycleError as error:
-            raise PermissionDenied(str(error)) from error
+        with self.refusing():
+            if change:
+                self._change(request, obj, form)
+            else:
+                self._open(request, obj, form.cleaned_data)
+
+    def _open(self, request, obj, said):
+        dates = {name: said[name] for name in (*DATES, "sure")}
+        opened = cycle.open_edition(obj.register, obj.quarter, by=request.user, **dates)
         obj.__dict__.update(opened.__dict__)
-        self.settle()
 
     def _change(self, request, obj, form):
-        """The dates by their verb, and what else was changed as it stands."""
-        dates = {name: getattr(obj, name) for name in DATES}
-        changed = set(form.changed_data) - {"sure"}
-        if changed & dates.keys():
-            try:
-                cycle.set_dates(obj, by=request.user, **dates, sure=form.cleaned_data["sure"])
-            except cycle.CycleError as error:
-                raise PermissionDenied(str(error)) from error
-            self.settle()
-        if changed - dates.keys():
-            super().save_model(request, obj, form, True)
+        """Each thing by its verb."""
+        for verb, names in (
+            (cycle.set_dates, (*DATES, "sure")),
+            (cycle.date_document, PREPARED),
+            (cycle.set_bands, BANDS),
+        ):
+            if set(form.changed_data) & set(names) - {"sure"}:
+                verb(obj, by=request.user, **{name: form.cleaned_data[name] for name in names})
 
     def heading(self, request, row):
         return f"{row.register}, {row}"

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from registers import cycle
 from registers.admin.base import KeptAdmin
 from registers.admin.base_forms import KeptForm
 from registers.admin.entry_names import name_of, named
@@ -86,6 +87,7 @@ class LineageForm(KeptForm):
 @admin.register(Lineage, site=site)
 class LineageAdmin(KeptAdmin):
     name, one = "What became of entries", "a statement"
+    settles = False
     about = (
         "Closed, merged, split, succeeded. An entry is ended, split or brought back on the page of "
         "its quarter, so that what is stated and what the edition holds never differ."
@@ -109,6 +111,11 @@ class LineageAdmin(KeptAdmin):
         """What a published edition states is read only: it is corrected by a reissue."""
         published = obj is not None and obj.edition.is_published
         return not published and super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        if form.has_changed():
+            with self.refusing():
+                cycle.restate(obj, by=request.user, reason=obj.reason)
 
     def heading(self, request, row):
         return f"{row.named} {row.in_words()}"

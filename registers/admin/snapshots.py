@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -207,21 +206,17 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
     def save_model(self, request, obj, form, change):
         """Adds an entry; one that is there is saved with its rows, by `save_related`."""
         if not change:
-            self._keep(self._add, request, obj, form.cleaned_data)
+            with self.refusing():
+                self._add(request, obj, form.cleaned_data)
 
     def save_related(self, request, form, formsets, change):
         if change:
-            self._keep(self._save, request, form, formsets)
+            with self.refusing():
+                self._save(request, form, formsets)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """An entry has a history of its own."""
         return []
-
-    def _keep(self, verb, *said: Any) -> None:
-        try:
-            verb(*said)
-        except cycle.CycleError as error:
-            raise PermissionDenied(str(error)) from error
 
     def _save(self, request: HttpRequest, form: Any, formsets: list[Any]) -> None:
         """What was written, by one verb; number and place by theirs."""

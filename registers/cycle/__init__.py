@@ -16,7 +16,7 @@ from registers.cycle.errors import (
 )
 from registers.cycle.loading import accept_loaded, load_edition
 from registers.cycle.locks import claim
-from registers.cycle.opening import check_dates, open_edition, reopen, set_dates, start_review
+from registers.cycle.opening import open_edition, reopen, start_review
 from registers.cycle.promises import put_back
 from registers.cycle.publishing import publish, reissue
 from registers.cycle.reviewing import (
@@ -27,9 +27,11 @@ from registers.cycle.reviewing import (
     next_reference,
     renumber,
     reorder,
+    restate,
     split_entry,
     succeed_entry,
 )
+from registers.cycle.terms import check_dates, date_document, set_bands, set_dates
 from registers.cycle.undoing import added_this_quarter, bring_back, take_out, undo_ending
 from registers.cycle.updating import (
     accept,
@@ -67,6 +69,7 @@ __all__ = [
     "check_dates",
     "claim",
     "close_entry",
+    "date_document",
     "explain_absence",
     "load_edition",
     "merge_entry",
@@ -81,8 +84,10 @@ __all__ = [
     "renumber",
     "reopen",
     "reorder",
+    "restate",
     "save_draft",
     "send_back",
+    "set_bands",
     "set_dates",
     "split_entry",
     "start_review",

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from registers.cycle import notices, rows
 from registers.cycle.errors import (
-    DatesRefused,
     EditionExists,
     EditionIsOpen,
     EditionUnfinished,
@@ -18,7 +17,7 @@ from registers.cycle.errors import (
     WrongState,
 )
 from registers.cycle.locks import lock_edition, lock_register
-from registers.domain import days
+from registers.cycle.terms import check_dates
 from registers.domain.quarters import Quarter
 from registers.models import Action, Edition, Owner, Progress, Register, Snapshot, State
 
@@ -217,47 +216,3 @@ def _refuse_a_second_open_edition(register: Register, before_what: str) -> None:
     standing = Edition.objects.filter(register=register).open().first()
     if standing:
         raise EditionIsOpen(f"{standing} is still open. Publish it before {before_what}.")
-
-
-def check_dates(
-    quarter: Quarter,
-    *,
-    deadline: datetime | None,
-    committee_on: date | None,
-    sure: bool = False,
-) -> None:
-    """Raises DatesRefused: for a deadline after the committee's day, a date that nobody can mean,
-    and, unless somebody is sure of it, one that lies far from the quarter.
-    """
-    day = timezone.localdate(deadline) if deadline else None
-    found = days.objections(quarter, deadline=day, committee_on=committee_on)
-    standing = [one for one in found if not (sure and one.doubtful)]
-    if standing:
-        raise DatesRefused(standing)
-
-
-@transaction.atomic
-def set_dates(
-    edition: Edition,
-    *,
-    by,
-    deadline: datetime | None,
-    committee_on: date | None,
-    sure: bool = False,
-    now: datetime | None = None,
-) -> Edition:
-    """Change when owners have to be done and when the committee meets.
-
-    Reminders follow the new deadline. Raises NotAllowed, WrongState or DatesRefused.
-    """
-    if not by.access.manages:
-        raise NotAllowed("Only the risk manager changes the dates of a quarter.")
-    edition = lock_edition(edition.pk)
-    if edition.is_published:
-        raise WrongState(f"{edition} is published, with its dates.")
-    check_dates(edition.quarter, deadline=deadline, committee_on=committee_on, sure=sure)
-    edition.deadline, edition.committee_on = deadline, committee_on
-    edition.changed_by = by
-    edition._change_reason = "Dates set"
-    rows.dated(edition, now).save()
-    return edition

@@ -230,6 +230,24 @@ def explain_absence(
     return _state_ending(entry, statement, other, edition, by=by, reason=reason, now=now)
 
 
+@transaction.atomic
+def restate(stated: Lineage, *, by, reason: str, now: datetime | None = None) -> Lineage:
+    """Give another reason for what became of an entry, while its edition is not published.
+
+    Raises ReasonMissing, WrongState (it was withdrawn), NotAllowed or EditionAlreadyPublished.
+    """
+    lock_for_manager(stated.edition, by=by)
+    if not reason.strip():
+        raise ReasonMissing(SAY_WHY)
+    standing = Lineage.objects.filter(pk=stated.pk).first()
+    if standing is None:
+        raise WrongState("This statement has been withdrawn.")
+    standing.reason = reason.strip()
+    standing.changed_by = by
+    dated(standing, now).save()
+    return standing
+
+
 def _refuse_if_it_lives_on(snapshot: Snapshot, edition: Edition) -> None:
     later = (
         Edition.objects.filter(snapshots__entry=snapshot.entry_id, quarter__gt=edition.quarter)

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from registers import cycle
-from registers.cycle import rows
 from registers.cycle.loading import Said
 from registers.demo import people
 from registers.demo.content import (
@@ -125,8 +124,8 @@ class _Loader:
             return
         accepted = at(plan.deadline + timedelta(days=4), 14)
         cycle.accept_loaded(edition, by=self.manager, reason=ACCEPTED, now=accepted)
-        edition.prepared_on = plan.prepared
-        rows.dated(edition, at(plan.published, 9, 45)).save()
+        dated = {"prepared_on": plan.prepared, "now": at(plan.published, 9, 45)}
+        cycle.date_document(edition, by=self.manager, **dated)
         cycle.publish(edition, by=self.manager, now=at(plan.published, 10))
 
     # Which entries stand in the edition, and under which number -----------------------------------

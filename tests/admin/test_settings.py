@@ -105,6 +105,15 @@ def test_opening_an_edition_by_hand_rolls_the_last_one_forward(book, manager):
     assert set(opened.snapshots.values_list("reference", flat=True)) == {"CR1", "CR2", "CO1"}
 
 
+def test_what_holds_in_one_edition_is_changed_there_by_its_verbs(book, manager):
+    url = f"{ADMIN}/edition/{book.open.pk}/change/"
+    assert send(manager, url, appetite="9", prepared_on="2027-01-20").status_code == 302
+    book.open.refresh_from_db()
+    assert (book.open.appetite, str(book.open.prepared_on)) == (9, "2027-01-20")
+    said = book.open.history.order_by("-history_id").values_list("history_change_reason", flat=True)
+    assert list(said[:2]) == ["Bands and appetite set", "Document dated"]
+
+
 def test_no_form_of_the_data_pages_makes_moves_or_takes_back_a_statement(book, manager):
     """Else a statement and its edition would disagree; the verbs of the quarter change both."""
     closed = cycle.close_entry(book.draft("CR2"), by=book.cast.manager, reason="Done")

@@ -201,6 +201,24 @@ def test_the_manager_moves_the_dates_of_a_quarter_until_it_is_published(council,
         cycle.set_dates(council.published, by=council.manager, **dates)
 
 
+def test_bands_and_the_day_of_the_document_are_the_managers_until_it_is_published(council, edition):
+    bands = {"appetite": 10, "medium_from": 4, "high_from": 9, "very_high_from": 16}
+    verbs = (
+        lambda edition, by: cycle.set_bands(edition, by=by, **bands),
+        lambda edition, by: cycle.date_document(edition, by=by, prepared_on=date(2026, 10, 20)),
+    )
+    for verb in verbs:
+        with pytest.raises(errors.NotAllowed):
+            verb(edition, council.owner)
+        with pytest.raises(errors.WrongState, match="is published, with its dates and its bands"):
+            verb(council.published, council.manager)
+        verb(edition, council.manager)
+    edition.refresh_from_db()
+    assert {name: getattr(edition, name) for name in bands} == bands
+    assert edition.prepared_on == date(2026, 10, 20)
+    assert council.register.appetite != 10
+
+
 def test_a_refused_opening_leaves_nothing(council):
     cycle.reissue(council.published, by=council.manager, reason="A wrong score.")
     with pytest.raises(cycle.CycleError):

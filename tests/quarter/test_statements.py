@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registers import cycle
+from registers.cycle import errors
 from registers.models import Lineage
 from tests.cycle.conftest import accept_everything, find
 from tests.quarter.conftest import as_, at, text
@@ -49,6 +50,23 @@ def test_the_manager_reads_a_published_statement_and_can_not_change_it(council, 
     assert manager.client.post(change_of(statement), sent).status_code == 403
     statement.refresh_from_db()
     assert statement.reason == SAID
+
+
+def test_another_reason_is_given_by_a_verb_until_the_edition_is_published(council, closing):
+    statement = Lineage.objects.get()
+    with pytest.raises(errors.EditionAlreadyPublished):
+        cycle.restate(statement, by=council.manager, reason=CORRECTED)
+    cycle.reissue(closing, by=council.manager, reason="The wrong reason.")
+    for by, reason, refusal in (
+        (council.owner, CORRECTED, errors.NotAllowed),
+        (council.manager, " ", errors.ReasonMissing),
+    ):
+        with pytest.raises(refusal):
+            cycle.restate(statement, by=by, reason=reason)
+    as_(council.manager).post(change_of(statement), reason=CORRECTED)
+    statement.refresh_from_db()
+    assert statement.reason == CORRECTED
+    assert statement.history.first().history_user == council.manager
 
 
 def test_no_statement_can_be_added_to_a_published_edition(council, closing):
