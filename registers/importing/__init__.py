@@ -1,5 +1,15 @@
 """The way in: a document → rows as printed → a plan that a person confirms → the database.
 
+    readers/          a file → a Document: tables of cells, as the page shows them
+    heading_rows      where the headings stand: up to three rows, read as a path
+    headings          what the words over a column say
+    columns           which column is which, settled by words, arithmetic and quarters
+    tables, strands   rows → entries as printed, and what must be asked
+    scores, directions, cells, owners, dates, statuses    what one cell means
+    reading           an entry as printed → as read, every doubt in words
+    matching, plan    which entry of the register it is, and what would happen
+    apply             the plan → the database
+
 Only `register_state` and `apply` know the database. Everything before them is plain values, so
-another reader (PDF, Excel, CSV, text) needs nothing but to return an `EditionAsPrinted`.
+another reader needs nothing but to return a `Document`.
 """

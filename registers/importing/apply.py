@@ -17,11 +17,12 @@ from registers.cycle import rows
 from registers.cycle.errors import EntryAlreadyEnded
 from registers.cycle.loading import Said
 from registers.cycle.locks import lock_register
-from registers.domain.passages import PLAIN, Point, write
+from registers.domain.passages import PLAIN, write
 from registers.domain.quarters import Quarter
 from registers.importing.action_keys import carried_keys
+from registers.importing.owners import without_brackets
 from registers.importing.plan import CannotApply, Plan, PlannedEntry
-from registers.importing.reading import EntryAsRead, PartAsRead, StrandAsRead
+from registers.importing.reading import ActionAsRead, EntryAsRead, PartAsRead, StrandAsRead
 from registers.models import (
     Action,
     Edition,
@@ -139,16 +140,16 @@ class _Application:
         rows.create(new, by=self.by, reason=IMPORTED, now=self.now)
         known.update({owner.name: owner.pk for owner in new})
         aliases = [
-            OwnerAlias(owner=owner, text=readings[owner.name].text)
+            OwnerAlias(owner=owner, text=without_brackets(readings[owner.name].text))
             for owner in new
-            if readings[owner.name].text != owner.name
+            if without_brackets(readings[owner.name].text) != owner.name
         ]
         OwnerAlias.objects.bulk_create(aliases)
         return known
 
 
 def _fields(entry: EntryAsRead, types: Mapping[str, Type]) -> dict[str, Any]:
-    score, residual = entry.score, entry.residual
+    score, residual, inherent = entry.score, entry.residual, entry.inherent
     return {
         "reference": entry.reference,
         "title": entry.title,
@@ -157,6 +158,9 @@ def _fields(entry: EntryAsRead, types: Mapping[str, Type]) -> dict[str, Any]:
         "score": score.score,
         "impact": score.position.impact if score.position else None,
         "likelihood": score.position.likelihood if score.position else None,
+        "inherent_score": inherent.score,
+        "inherent_impact": inherent.position.impact if inherent.position else None,
+        "inherent_likelihood": inherent.position.likelihood if inherent.position else None,
         "residual_score": residual.score,
         "residual_impact": residual.position.impact if residual.position else None,
         "residual_likelihood": residual.position.likelihood if residual.position else None,
@@ -190,7 +194,9 @@ def _actions(
             "text": point.text,
             "level": point.level,
             "plain": point.plain,
-            "status": "",  # a printed register does not say
+            "lead": point.lead,
+            "due": point.due,
+            "status": point.status,
         }
         for order, ((number, point), key) in enumerate(zip(printed, keys, strict=True), 1)
     }
@@ -204,7 +210,7 @@ def _texts(part: PartAsRead) -> dict[str, str]:
     }
 
 
-def _printed_actions(entry: EntryAsRead) -> Iterator[tuple[int | None, Point]]:
+def _printed_actions(entry: EntryAsRead) -> Iterator[tuple[int | None, ActionAsRead]]:
     """(number of the strand or None, the point) in printed order."""
     for point in entry.whole.actions:
         yield None, point

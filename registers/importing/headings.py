@@ -1,103 +1,273 @@
-"""Which column is which, told by the words of the heading row."""
+"""What the words over a column say: its field, and for a score whose score it is.
+
+Words alone. Which column is taken in the end is settled in `columns`, with what stands below.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registers.domain.folding import fold
 from registers.domain.scale import OPPORTUNITY, RISK
 from registers.importing.printed import (
+    ACTION_DUE,
+    ACTION_LEAD,
+    ACTION_STATUS,
     ACTIONS,
+    COMMENTARY,
     CONSEQUENCES,
     CONTROLS,
     DESCRIPTION,
     DIRECTION,
+    IMPACT,
+    KIND,
+    LIKELIHOOD,
     OWNER,
     REFERENCE,
     RESIDUAL,
     SCORE,
+    TITLE,
     TYPES,
 )
+from registers.importing.quarters_named import Named, named_in
 
-# Enough of the ten to be sure that a row is a heading, few enough for a short table.
-ENOUGH_COLUMNS = 4
-LONGEST_HEADING = 60
+LONGEST_HEADING = 90
 
-# The first pattern that fits names the column, so the narrower ones stand first: a 'Residual Risk
-# Score' is a residual before it is a score, and a 'Risk Owner' is an owner before it is a risk.
-_PATTERNS = (
-    (REFERENCE, r"identification|\brin\b|\boin\b|\bref\b|\breference\b|\b(risk|opportunity) id\b"),
-    (REFERENCE, r"^((risk|opportunity) )?(no|number|id)$"),
-    (RESIDUAL, r"\bresidual\b|\btarget (risk |opportunity )?(score|rating)\b"),
-    (DIRECTION, r"\bdirection\b|\btravel\b|\btrend\b"),
-    (OWNER, r"\bowners?\b|\bresponsible\b|\blead (officer|director)\b"),
-    (TYPES, r"\btypes?\b|\bcategor(y|ies)\b"),
-    (ACTIONS, r"\bactions?\b|\bmitigations?\b"),
-    (CONTROLS, r"\bcontrols?\b|\bprogress\b"),
-    (CONSEQUENCES, r"\bconsequences?\b|\bbenefits?\b|\bimpacts\b|\beffects?\b"),
-    (SCORE, r"\bscore\b|\brating\b"),
-    (DESCRIPTION, r"\bdescription\b|\btitle\b|^(the )?(risk|opportunity)( name)?$"),
+# The groups a score may belong to, by the words for them. The first that is found counts: a
+# 'target residual score' is a target, and a 'current residual score' one of today.
+PREVIOUS, APPETITE, TARGET, CURRENT, INHERENT, NET, RESIDUAL_ALONE = (
+    "previous", "appetite", "target", "current", "inherent", "net", "residual",
+)  # fmt: skip
+_GROUPS = (
+    (PREVIOUS, r"\b(previous|prior|last (quarter|year|month|period|report|time)|old|former"
+               r"|original|initial|proposed)\b|\blast\b(?! updated)"),
+    (APPETITE, r"\bappetite\b|\btolerance\b"),
+    (TARGET, r"\btarget(ed)?\b|\bforecast\b|\bfuture\b|\bdesired\b|\bplanned\b|\bexpected\b"
+             r"|\b(after|post|following|with) (all |further |planned )*(actions?|treatment)\b"),
+    (INHERENT, r"\binherent\b|\bgross\b|\braw\b|\bunmitigated\b|\bunmanaged\b|\buncontrolled\b"
+               r"|\buntreated\b|\bbaseline\b|\b(before|without|pre|excluding|no) "
+               r"(any |current |existing )*(controls?|mitigations?|actions?)\b"
+               r"|\bif no (action|controls?)\b|\bpre mitigated\b"),
+    (CURRENT, r"\bcurrent(ly)?\b|\bnow\b|\btoday\b|\bpresent\b"
+              r"|\bwith (current |existing )?controls?\b"
+              r"|\blatest\b"),
+    (NET, r"\bnet\b|\bmitigated\b|\bmanaged\b|\bcontrolled\b"
+          r"|\b(after|post|following|with) (current |existing )?(controls?|mitigations?)\b"),
+    (RESIDUAL_ALONE, r"\bresidual\b"),
+)  # fmt: skip
+_GROUP_PATTERNS = tuple((group, re.compile(pattern)) for group, pattern in _GROUPS)
+_SCORE_WORD = re.compile(
+    r"\bscor(e|es|ing)\b|\bratings?\b|\branking\b|\brisk level\b|\blevel of risk\b|\bmatrix\b"
+    r"|\bi x l\b|\bl x i\b|\bixl\b|\blxi\b"
 )
-# Scores that are neither the one with current controls nor the one that is aimed at.
-_ANOTHER_SCORE = re.compile(r"\b(inherent|gross|original|initial|previous|prior|last)\b")
+_PRODUCT = re.compile(
+    r"\b(?P<first>i|l|p|impact|likelihood|probability)\s*(x|×|\*)\s*(?P<second>i|l|p|impact|"
+    r"likelihood|probability)\b|\b(?P<short>ixl|lxi|ixp|pxi)\b"
+)
+_AN_IMPACT = re.compile(r"\bimpact\b|\bseverity\b|(?<!\w)i(?!\w)")
+_A_LIKELIHOOD = re.compile(r"\blikelihood\b|\bprobability\b|(?<!\w)l(?!\w)|^p$")
+_NOT_A_SCORE = re.compile(
+    r"\bowners?\b|\bdates?\b|\bcomment|\bdescription\b|\brationale\b|\bupdates?\b|\breason"
+    r"|\bdirection\b|\btrend\b|\btravel\b|\bmovement\b|\bchanges?\b|\bin place\b|\blead\b"
+)
+# Words that add nothing to a group: 'Inherent', 'Current risk', 'Target position'.
+_FILLERS = re.compile(r"\b(the|risk|opportunity|position|level|exposure)\b")
+
+# For all other fields the first pattern that fits names the column, so the narrower ones stand
+# first. An empty field is a column that is kept as printed.
+_OTHER = ""
+_PATTERNS = (
+    (_OTHER, r"\b(old|previous|former|other) (risk |opportunity )?(ref|reference|no|number|id)\b"),
+    (_OTHER, r"\b(control|assurance|budget|data|process) owners?\b|\bportfolio\b"),
+    (_OTHER, r"\blink(s|ed)?\b|\brelated\b|\bassociated\b"),
+    (REFERENCE, r"identification|\brin\b|\boin\b|\bref\b|\breference\b|\b(risk|opportunity) id\b"),
+    (REFERENCE, r"^((risk|opportunity) )?(no|number|id|code|ref no)$"),
+    (DIRECTION, r"\bdirection\b|\btravel\b|\btrend\b|\bdot\b|\bmovement\b"
+                r"|^(risk |score )?change( since .*)?$"),
+    (_OTHER, r"\b(date|when)\b.*\b(updated|raised|identified|added|opened|closed|reviewed?)\b"
+             r"|\b(review|updated?|last) date\b|\bnext review\b|\blast (updated|reviewed)\b"),
+    (ACTION_LEAD, r"\baction (owner|lead|by|manager|officer)s?\b|\bowners? of (the )?actions?\b"
+                  r"|\b(responsible|lead) for (the )?actions?\b|\bby whom\b"),
+    (ACTION_DUE, r"\bdue\b|\btarget date\b|\bdeadline\b|\bby when\b|\bcompletion date\b"
+                 r"|\btimescales?\b|\b(action|implementation|delivery|end) dates?\b"),
+    (ACTION_STATUS, r"\bactions? (status|rag|progress)\b|\bstatus of (the )?actions?\b"
+                    r"|\bprogress (on|with|of|against) (the )?actions?\b"),
+    (_OTHER, r"\bstatus\b|\bappetite\b|\btolerance\b|\brag\b|\bcauses?\b|\bcaused by\b"
+             r"|\btriggers?\b"),
+    (COMMENTARY, r"\bcomment(s|ary)?\b|\bnarrative\b|^(risk |latest |progress )?updates?$"),
+    (OWNER, r"\bowners?\b|\bresponsib|\blead (officer|director)\b|\baccountab|^resp$"
+            r"|^((risk|executive|strategic|corporate) )?lead$|^risk manager$"),
+    (KIND, r"^(risk|threat)s? (or |and )?opportunit(y|ies)$"
+           r"|^opportunit(y|ies) (or )?(risk|threat)s?$"
+           r"|^kind$|^type (of entry|risk opportunity|threat opportunity)$"),
+    (TYPES, r"\btypes?\b|\bcategor(y|ies)\b"),
+    (ACTIONS, r"\b(planned|further|future|additional|proposed|new|required) "
+              r"(improvements?|controls?|work|measures?|mitigations?|treatments?)\b"),
+    (CONTROLS, r"\b(current|key) controls?\b|\bin place\b|\bexisting\b|\balready\b"
+               r"|\b(current|present|key) (mitigations?|"
+               r"measures?|actions?|treatments?)\b"),
+    (ACTIONS, r"\bactions?\b|^(?!.*\bcontrols?\b).*\bmitigations?\b|\btreatment plan\b"
+              r"|\bimprovements?\b"),
+    (CONTROLS, r"\bcontrols?\b|\bprogress\b|\bmeasures?\b"),
+    (CONSEQUENCES, r"\bconsequences?\b|\bbenefits?\b|\bimpacts\b|\beffects?\b"
+                   r"|\b(what )?(could|might|may) happen\b|\b(potential|possible) impact\b"
+                   r"|\bimpact (description|on)\b"),
+    (TITLE, r"\btitle\b|\b(risk|opportunity) name\b|^name$|^headline$"),
+    (DESCRIPTION, r"\bdescription\b|^(the )?(risk|opportunity)( (event|detail|summary))?$|^event$"),
+)  # fmt: skip
 _COMPILED = tuple((field, re.compile(pattern)) for field, pattern in _PATTERNS)
+# Fields that several words may mean; those that say it in full go before those that do not.
+_IN_FULL = {
+    OWNER: re.compile(r"\b(risk|opportunity) owner\b"),
+    REFERENCE: re.compile(r"\b(risk|opportunity)\b"),
+    CONTROLS: re.compile(r"\bcontrols?\b"),
+    DESCRIPTION: re.compile(r"\b(description|detail)\b"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Headings:
-    """The columns of a table: which field stands where, and the words printed over each.
+class Meaning:
+    """What a heading says. `group` and `part` are those of a score; `when` is a quarter or month.
 
-    `fields` maps the position of a column to its field; `words` to what its heading says.
+    `order` says how a product is written, `top` the highest level or score of another scale.
+    `in_full` marks a heading that names its field without any doubt, like 'Risk owner'.
     """
 
-    kind: str
-    fields: dict[int, str]
-    words: dict[int, str]
+    field: str
+    group: str = ""
+    part: str = ""
+    when: Named | None = None
+    order: str = ""
+    top: str = ""
+    in_full: bool = False
 
-    def column(self, field: str) -> str:
-        """The printed heading of a field, for a sentence about it."""
-        for position, known in self.fields.items():
-            if known == field:
-                return self.words[position]
-        return field
 
-    @property
-    def printed(self) -> dict[str, str]:
-        return {field: self.words[position] for position, field in self.fields.items()}
+def meaning_of(path: str) -> Meaning | None:
+    """What a heading means, its upper rows first: 'Current risk › Impact'."""
+    folded = plain(path)
+    if not folded or len(folded) > LONGEST_HEADING:
+        return None
+    named = named_in(path)
+    words = plain(named.without) if named else folded
+    score = _a_score(path, words, named)
+    if score is not None:
+        return score
+    for field, pattern in _COMPILED:
+        if pattern.search(words):
+            if not field:
+                return None
+            before = field == DIRECTION and _is_of_before(words)
+            group = PREVIOUS if before else ""
+            in_full = field in _IN_FULL and bool(_IN_FULL[field].search(words))
+            return Meaning(field, group=group, when=named, in_full=in_full)
+    return None
 
-    @property
-    def unknown(self) -> dict[int, str]:
-        return {p: words for p, words in self.words.items() if p not in self.fields and words}
+
+def _is_of_before(words: str) -> bool:
+    """'Trend last quarter', but not 'Direction since last quarter'."""
+    return bool(re.search(r"\b(last|previous|prior)\b", words)) and not re.search(
+        r"\b(since|from|on|against|vs|compared)\b", words
+    )
+
+
+def _a_score(path: str, words: str, named: Named | None) -> Meaning | None:
+    if _NOT_A_SCORE.search(words):
+        return None
+    part = _part(words)
+    group = next((g for g, pattern in _GROUP_PATTERNS if pattern.search(words)), "")
+    if _SCORE_WORD.search(words) or (part and _is_only(words)):
+        return Meaning(
+            SCORE, group, part, named, order=_order(words), top=top_of_another_scale(path)
+        )
+    if group and not _FILLERS.sub(" ", _without_groups(words)).strip():
+        return Meaning(SCORE, group, "", named, top=top_of_another_scale(path))
+    return None
+
+
+def _without_groups(words: str) -> str:
+    for _, pattern in _GROUP_PATTERNS:
+        words = pattern.sub(" ", words)
+    return words
+
+
+def _part(words: str) -> str:
+    """The part of a score that a heading names; '' for the score itself."""
+    if _PRODUCT.search(words):
+        return ""
+    impact, likelihood = _AN_IMPACT.search(words), _A_LIKELIHOOD.search(words)
+    if bool(impact) == bool(likelihood):
+        return ""
+    return IMPACT if impact else LIKELIHOOD
+
+
+def _is_only(words: str) -> bool:
+    """'Impact', 'Current impact', 'Impact (1-5)': nothing but the part and whose it is."""
+    rest = re.sub(r"\b(impact|severity|likelihood|probability|i|l|p|risk|opportunity|of|the|level"
+                  r"|max|maximum|out|to|quarter|\d+)\b", " ", words)  # fmt: skip
+    return not _without_groups(rest).strip()
+
+
+def _order(words: str) -> str:
+    match = _PRODUCT.search(words)
+    if match is None:
+        return ""
+    first = match["short"] or match["first"]
+    return "IL" if first.startswith("i") else "LI"
+
+
+_RANGE = re.compile(r"(?<![\d/])(?:[01])\s*(?:-|–|to)\s*(\d{1,3})(?![\d/])", re.IGNORECASE)
+_MAXIMUM = re.compile(r"\b(?:max(?:imum)?|out of|of)\.?\s*(\d{1,3})\b", re.IGNORECASE)
+_MATRIX = re.compile(r"\b(\d{1,2})\s*[x×]\s*(\d{1,2})\b", re.IGNORECASE)
+OURS = {"5", "25"}
+
+
+def top_of_another_scale(text: str) -> str:
+    """'1-4' or 'max 16', where a heading says that its numbers are not those of the 5×5."""
+    for pattern in (_RANGE, _MAXIMUM):
+        for match in pattern.finditer(fold(text)):
+            if match[1] not in OURS:
+                return match[0]
+    for match in _MATRIX.finditer(fold(text)):
+        if (match[1], match[2]) != ("5", "5"):
+            return match[0]
+    return ""
 
 
 def field_of(heading: str) -> str | None:
-    """The field that a heading names, or None."""
-    folded = _fold(heading)
-    if not folded or len(folded) > LONGEST_HEADING:
+    """The field that a heading names by itself, or None."""
+    meaning = meaning_of(heading)
+    if meaning is None:
         return None
-    found = next((field for field, pattern in _COMPILED if pattern.search(folded)), None)
-    return None if found == SCORE and _ANOTHER_SCORE.search(folded) else found
+    if meaning.field != SCORE:
+        return meaning.field if not meaning.group else None
+    if meaning.part or meaning.group in (PREVIOUS, APPETITE, INHERENT):
+        return None
+    return RESIDUAL if meaning.group in (TARGET, RESIDUAL_ALONE) else SCORE
 
 
-def read_headings(cells: Sequence[tuple[int, str]]) -> Headings | None:
-    """The headings of a row, given as (position, text), or None if the row is not a heading.
+def kind_of(headings: list[str]) -> str:
+    """Whether a table is one of risks or of opportunities; '' where its headings do not say.
 
-    A row is a heading when at least four of its cells name different columns, a description
-    among them. Where two cells name the same column, the first one counts.
+    Told by the headings of the columns that name the entry, not by a link to one of the others.
     """
-    fields: dict[int, str] = {}
-    for position, text in cells:
-        field = field_of(text)
-        if field and field not in fields.values():
-            fields[position] = field
-    if len(fields) < ENOUGH_COLUMNS or DESCRIPTION not in fields.values():
-        return None
-    words = {position: " ".join(text.split()) for position, text in cells}
-    speaks_of_opportunities = any("opportunit" in _fold(text) for text in words.values())
-    return Headings(OPPORTUNITY if speaks_of_opportunities else RISK, fields, words)
+    kinds = set()
+    for heading in headings:
+        meaning = meaning_of(heading)
+        if meaning is None or meaning.field not in (
+            REFERENCE, DESCRIPTION, TITLE, SCORE, OWNER, CONSEQUENCES, TYPES,
+        ):  # fmt: skip
+            continue
+        words = plain(heading)
+        if re.search(r"\bopportunit", words):
+            kinds.add(OPPORTUNITY)
+        if re.search(r"\b(risks?|threats?)\b", words):
+            kinds.add(RISK)
+    if OPPORTUNITY in kinds and RISK in kinds:
+        return ""
+    return kinds.pop() if kinds else ""
 
 
-def _fold(text: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", fold(text)).split())
+def plain(text: str) -> str:
+    """A heading as it is compared: no capitals, no signs, single spaces."""
+    return " ".join(re.sub(r"[^\w×]+", " ", fold(text)).split())

@@ -25,6 +25,7 @@ SURE, DOUBTFUL, NEW, DECIDED = "sure", "doubtful", "new", "decided"
 TITLE_WEIGHT, CONSEQUENCES_WEIGHT, ACTIONS_WEIGHT = 50, 30, 20
 
 SAME_TITLE = 90  # of 100: the same words but for a few letters
+WORD_FOR_WORD = 100
 LIKE_TITLE = 65  # much the same words: sure only together with a second column
 SAME_COLUMN = 75
 POSSIBLE = 45  # overall; below that it is chance
@@ -119,6 +120,11 @@ class Likeness:
             return True
         second = max(self.consequences or 0, self.actions or 0)
         return self.title >= LIKE_TITLE and second >= SAME_COLUMN
+
+    @property
+    def is_the_same(self) -> bool:
+        """The same reference, and the same title word for word."""
+        return self.same_reference and self.title >= WORD_FOR_WORD
 
     @property
     def is_possible(self) -> bool:
@@ -261,6 +267,7 @@ def _give_sure_ones(
         ),
         key=lambda pair: (-pair[0], pair[1], pair[2].entry_id),
     )
+    pairs.sort(key=lambda pair: not pair[2].likeness.is_the_same)
     of_row: dict[str, list[_Pair]] = defaultdict(list)
     of_entry: dict[int, list[_Pair]] = defaultdict(list)
     for pair in pairs:
@@ -274,6 +281,7 @@ def _give_sure_ones(
             rival[0]
             for rival in (*of_row[reference], *of_entry[candidate.entry_id])
             if rival is not pair and rival[1] not in matches and rival[2].entry_id not in taken
+            if rival[2].likeness.is_the_same or not candidate.likeness.is_the_same
         ]
         if rivals and strength - max(rivals) < CLEAR_LEAD:
             continue

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from registers.domain.folding import fold
+from registers.importing.printed import Cell
 
 LONGEST_NAME = 160
 ALIKE = 84  # of 100: 'Children' and "Children's", 'Service' and 'Services'
@@ -45,11 +46,13 @@ _STARTS_A_POST = re.compile(
 _A_BODY = re.compile(rf"\b({_BODIES})$")
 _AN_ABBREVIATION = re.compile(r"^[A-Z][A-Z&]{1,7}$")
 _BETWEEN_OWNERS = re.compile(
-    r"\s*[/;\n]\s*|\s*,?\s+and\s+(?=(?:the\s+)?(?:exec\b|executive|dir\b|director|head|chief|deputy"
+    r"\s*[/;\n]\s*|\s*,?\s+(?:and|&)\s+(?=(?:the\s+)?(?:exec\b|executive|dir\b|director|head|chief|deputy"
     r"|assistant)\s*\w*\s+(?:of|for|director|executive)\b)|,\s*(?=(?:exec\b|executive|dir\b|"
     r"director|head of|chief)\s)",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_BROKEN_WORD = re.compile(r"[^\W\d_]- [a-z]")
 _A_SENTENCE = re.compile(
     r"\b(is|are|was|were|will|has|have|however|there|each|with|to be|tbc|by)\b", re.IGNORECASE
 )
@@ -68,6 +71,19 @@ class OwnerReading:
     is_body: bool = False
     candidates: tuple[str, ...] = ()
     problem: str = ""
+
+
+def owner_text(cell: Cell) -> str:
+    """An owner's cell on one line; its lines are kept apart where each names an owner."""
+    lines = list(cell.texts)
+    if len(lines) > 1 and sum(is_single_owner(without_brackets(line)) for line in lines) > 1:
+        return "; ".join(line.strip(" ;") for line in lines)
+    return " ".join(lines)
+
+
+def without_brackets(text: str) -> str:
+    """A post without '(vacant)' or the name of who holds it."""
+    return " ".join(_BRACKETS.sub(" ", text).split()) or text
 
 
 def owner_key(text: str) -> str:
@@ -129,9 +145,17 @@ def read_owners(texts: Iterable[str], known: Mapping[str, str]) -> dict[str, Own
 def _read(text: str, names: Mapping[str, str]) -> OwnerReading:
     if not text:
         return OwnerReading(text)
-    key = owner_key(text)
+    whole = owner_key(text)
+    if whole in names:
+        return OwnerReading(text, names[whole])
+    post = without_brackets(text)
+    key = owner_key(post)
     if key in names:
         return OwnerReading(text, names[key])
+    if _BROKEN_WORD.search(post):
+        return OwnerReading(
+            text, problem="a word of the owner is broken by a hyphen, so no owner was set."
+        )
     candidates = tuple(dict.fromkeys(name for known, name in names.items() if _near(key, known)))
     if candidates:
         listed = " or ".join(f"“{name}”" for name in candidates)
@@ -140,9 +164,9 @@ def _read(text: str, names: Mapping[str, str]) -> OwnerReading:
             candidates=candidates,
             problem=f"this is nearly {listed}, but not quite, so no owner was set.",
         )
-    if is_single_owner(text):
-        return OwnerReading(text, full_name(text), is_new=True, is_body=is_body(text))
-    if len(parts(text)) > 1:
+    if is_single_owner(post):
+        return OwnerReading(text, full_name(post), is_new=True, is_body=is_body(post))
+    if len(parts(post)) > 1:
         return OwnerReading(text, problem="several owners are named; kept as printed.")
     return OwnerReading(text, problem="this does not name one post; kept as printed.")
 

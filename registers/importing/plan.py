@@ -6,7 +6,6 @@ changes nothing, and applying it does what it says and nothing else.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,15 +14,12 @@ from registers.domain.quarters import Quarter
 from registers.domain.scale import OPPORTUNITY
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
 from registers.importing.matching import DOUBTFUL, SURE, Decisions, Match, RowToMatch, match_rows
-from registers.importing.printed import EditionAsPrinted, Problem
+from registers.importing.printed import EditionAsPrinted, Problem, Question
+from registers.importing.quarters_named import every_named_in
 from registers.importing.reading import EditionAsRead, EntryAsRead, owners_to_make, read_edition
 
 # What becomes of a row.
 CREATE, ALREADY_THERE, DIFFERENT = "create", "already there", "different"
-
-_A_QUARTER = re.compile(
-    r"\bQ(?:uarter)?\s*[1-4]\s*[-–,:]?\s*\d{4}\s*[/-]\s*(?:\d{4}|\d{2})\b", re.IGNORECASE
-)
 
 
 class CannotApply(Exception):
@@ -72,6 +68,7 @@ class Plan:
     new_owners: tuple[str, ...]
     edition_state: str | None
     refusal: str = ""
+    questions: tuple[Question, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
 
     def with_outcome(self, outcome: str) -> tuple[PlannedEntry, ...]:
@@ -100,13 +97,14 @@ def make_plan(
     known: KnownRegister,
     quarter: Quarter,
     decisions: Decisions | None = None,
+    prefix: str | None = None,
 ) -> Plan:
     """Compare a file with the register.
 
     Raises CannotApply if a decision names a row or an entry that is not there.
     """
     decided = decisions or Decisions()
-    read = read_edition(printed, known.vocabulary)
+    read = read_edition(printed, known.vocabulary, prefix)
     _check_decisions(decided, read, known)
     there = _already_there(read, known.same)
     others = [entry for entry in read.entries if entry.reference not in there]
@@ -132,7 +130,8 @@ def make_plan(
         quarter=quarter,
         title=printed.title,
         entries=planned,
-        problems=(*_about_the_quarter(printed.title, quarter), *read.problems),
+        problems=(*_about_the_quarter(printed, quarter), *read.problems),
+        questions=read.questions,
         absences=(*_vanished(planned, known, quarter), *_gone_by_the_next(planned, known, quarter)),
         new_owners=tuple(
             reading.name or ""
@@ -208,21 +207,19 @@ def _listed(references: list[str], most: int = 6) -> str:
     return f"{shown} and {len(references) - most} more" if len(references) > most else shown
 
 
-def _about_the_quarter(title: str, quarter: Quarter) -> list[Problem]:
+def _about_the_quarter(printed: EditionAsPrinted, quarter: Quarter) -> list[Problem]:
     """A document that calls itself another quarter is worth a second look."""
-    for match in _A_QUARTER.finditer(title):
-        try:
-            named = Quarter.parse(re.sub(r"(?i)quarter\s*", "Q", match[0]))
-        except ValueError:
-            continue
-        if named != quarter:
-            return [
-                Problem(
-                    f"the document calls itself {named} but is imported as {quarter}.",
-                    column="title",
-                    read=title,
-                )
-            ]
+    for text in (printed.title, *printed.mentions):
+        for named in every_named_in(text):
+            if named.is_quarter and named.year is not None and not named.is_in(quarter):
+                return [
+                    Problem(
+                        f"the document calls itself {Quarter(named.year, named.number)} but is "
+                        f"imported as {quarter}.",
+                        column="title",
+                        read=text,
+                    )
+                ]
     return []
 
 

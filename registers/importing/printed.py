@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registers.domain.passages import PLAIN, Passage, Point, write
+from registers.domain.quarters import Quarter
 
 REFERENCE = "reference"
 DESCRIPTION = "description"
+TITLE = "title"
+KIND = "kind"
 TYPES = "types"
 CONSEQUENCES = "consequences"
 CONTROLS = "controls"
@@ -21,21 +24,40 @@ ACTIONS = "actions"
 RESIDUAL = "residual"
 OWNER = "owner"
 DIRECTION = "direction"
+COMMENTARY = "commentary"
+INHERENT = "inherent"
+ACTION_LEAD, ACTION_DUE, ACTION_STATUS = "action lead", "action due", "action status"
 
+# The columns a strand may have of its own; the others belong to the whole entry.
+PART_FIELDS = (TYPES, CONSEQUENCES, CONTROLS, ACTIONS, DIRECTION)
+SCORES = (SCORE, RESIDUAL, INHERENT)
+IMPACT, LIKELIHOOD = "impact", "likelihood"
+
+
+def level_field(score: str, part: str) -> str:
+    """The column that holds one part of a score: 'score impact', 'residual likelihood'."""
+    return f"{score} {part}"
+
+
+LEVEL_FIELDS = tuple(level_field(score, part) for score in SCORES for part in (IMPACT, LIKELIHOOD))
 FIELDS = (
     REFERENCE,
     DESCRIPTION,
+    TITLE,
+    KIND,
     TYPES,
     CONSEQUENCES,
     CONTROLS,
-    SCORE,
+    *SCORES,
+    *LEVEL_FIELDS,
     ACTIONS,
-    RESIDUAL,
+    ACTION_LEAD,
+    ACTION_DUE,
+    ACTION_STATUS,
     OWNER,
     DIRECTION,
+    COMMENTARY,
 )
-# The columns a strand may have of its own; the others belong to the whole entry.
-PART_FIELDS = (TYPES, CONSEQUENCES, CONTROLS, ACTIONS, DIRECTION)
 
 
 class UnreadableFile(Exception):
@@ -71,10 +93,73 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to a question, and what it would come to, in words."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the document cannot say by itself. Until a person answers, nothing is taken.
+
+    `key` stays the same whenever the same file is read, so that an answer finds its question.
+    """
+
+    key: str
+    message: str
+    choices: tuple[Choice, ...] = ()
+    place: Place | None = None
+    reference: str = ""
+    columns: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (str(self.place or ""), self.reference) if part)
+        return f"{where}: {self.message}" if where else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """What a person says beforehand, or in answer to a question.
+
+    `columns` gives the field of a heading, `prefix` what stands before bare numbers, `answers`
+    the value chosen for a question's key.
+    """
+
+    quarter: Quarter | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    prefix: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+# What stands in a cell and is no text of it.
+STRUCK, PICTURE, NOTE, HIDDEN = "struck", "picture", "note", "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something seen in a cell beside its text: words struck through, a picture, a note."""
+
+    what: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPoint(Point):
+    """An action whose lead, due date and status stand in columns beside it, as printed."""
+
+    lead: str = ""
+    due: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """The lines of one cell. None stands for a blank line; blank lines set strands apart."""
 
     lines: tuple[Point | None, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def points(self) -> Passage:
@@ -107,7 +192,7 @@ class Cell:
         return tuple(Cell(tuple(block)) for block in blocks)
 
     def __add__(self, other: Cell) -> Cell:
-        return Cell((*self.lines, *other.lines))
+        return Cell((*self.lines, *other.lines), (*self.remarks, *other.remarks))
 
     def written(self) -> str:
         """The cell as text: bullets marked, sub-points indented, plain lines bare."""
@@ -141,7 +226,9 @@ class EntryAsPrinted:
 
     `lines` are the description's own lines, title first, strands excluded. `cells` holds the
     text of every column that the table has, under its field name (or, where the heading is not
-    known, under the heading): a missing key means that the document has no such column.
+    known, under the heading): a missing key means that the document has no such column. `levels`
+    are the columns of impact and likelihood, `orders` say which comes first in a product of two
+    numbers, `columns` the headings by field. `kind` is empty where only the reference can say.
     """
 
     kind: str
@@ -154,6 +241,11 @@ class EntryAsPrinted:
     residual: str
     owner: Cell
     cells: Mapping[str, str]
+    inherent: str = ""
+    levels: Mapping[str, str] = field(default_factory=dict)
+    orders: Mapping[str, str] = field(default_factory=dict)
+    commentary: Cell = Cell()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -171,9 +263,14 @@ class EntryAsPrinted:
 
 @dataclass(frozen=True, slots=True)
 class EditionAsPrinted:
-    """A document: its title, its entries in printed order, and what could not be placed."""
+    """A document: its title, its entries in printed order, and what could not be placed.
+
+    `mentions` are other lines that may name the quarter: the heads and feet of its pages.
+    """
 
     title: str
     entries: tuple[EntryAsPrinted, ...]
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    questions: tuple[Question, ...] = ()
+    mentions: tuple[str, ...] = ()

@@ -7,11 +7,11 @@ from typing import Any
 
 from registers.domain import scale
 from registers.domain.passages import Point
-from registers.importing.cells import ScoreReading
 from registers.importing.matching import DECIDED, DOUBTFUL, NEW, SURE, Candidate
 from registers.importing.plan import CREATE, Plan, PlannedEntry
-from registers.importing.printed import Problem
-from registers.importing.reading import PartAsRead
+from registers.importing.printed import Problem, Question
+from registers.importing.reading import ActionAsRead, PartAsRead
+from registers.importing.scores import ScoreReading
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "refusal": plan.refusal,
         "entries": [_entry(planned) for planned in plan.entries],
         "problems": [_problem(problem) for problem in plan.problems],
+        "questions": [_question(question) for question in plan.questions],
         "absent": [
             {
                 "reference": absence.reference,
@@ -51,6 +52,7 @@ def _entry(planned: PlannedEntry) -> dict[str, Any]:
         "description": _points(entry.description),
         "score": _score(entry.score, entry.printed.score),
         "residual": _score(entry.residual, entry.printed.residual),
+        "inherent": _score(entry.inherent, entry.printed.inherent),
         "owner": {
             "printed": entry.owner.text,
             "name": entry.owner.name,
@@ -87,7 +89,7 @@ def _part(part: PartAsRead) -> dict[str, Any]:
         "types": list(part.types),
         "consequences": _points(part.consequences),
         "controls": _points(part.controls),
-        "actions": _points(part.actions),
+        "actions": [_action(action) for action in part.actions],
         "direction": part.direction,
         "commentary": _points(part.commentary),
     }
@@ -97,6 +99,16 @@ def _points(points: tuple[Point, ...]) -> list[dict[str, Any]]:
     return [
         {"level": p.level, "text": p.text, **({"plain": True} if p.plain else {})} for p in points
     ]
+
+
+def _action(action: ActionAsRead) -> dict[str, Any]:
+    return {
+        **_points((action,))[0],
+        "lead": action.lead,
+        "due": action.due.isoformat() if action.due else None,
+        "due_printed": action.due_printed,
+        "status": {"printed": action.status_printed, "value": action.status},
+    }
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
@@ -126,6 +138,18 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "column": problem.column,
         "read": problem.read,
         "message": problem.message,
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "table": question.place.table if question.place else None,
+        "row": question.place.row if question.place else None,
+        "reference": question.reference,
+        "columns": list(question.columns),
+        "message": question.message,
+        "choices": [{"value": choice.value, "words": choice.words} for choice in question.choices],
     }
 
 
@@ -164,6 +188,11 @@ def as_lines(plan: Plan, *, applied: bool = False) -> Iterator[str]:
         len(by_outcome[DOUBTFUL]),
     )
     yield from _section("New owners", list(plan.new_owners))
+    yield from _section(
+        "Questions: until they are answered, nothing is taken",
+        [line for question in plan.questions for line in _asked(question)],
+        len(plan.questions),
+    )
     yield from _section("Problems", [str(problem) for problem in plan.problems])
     yield from _section("Absent", [str(absence) for absence in plan.absences])
 
@@ -213,8 +242,29 @@ def _doubtful(planned: PlannedEntry, applied: bool) -> Iterator[str]:
         )
 
 
+def _asked(question: Question) -> Iterator[str]:
+    yield str(question)
+    for choice in question.choices:
+        yield f"  {choice.words}: {how_to_answer(question, choice.value)}"
+
+
+def how_to_answer(question: Question, value: str) -> str:
+    """The option of the command that gives this answer."""
+    if question.key == "prefix":
+        return f'--prefix "{value}"'
+    if question.columns:
+        return f'--column "{value}={question.key.partition(":")[0]}"'
+    return f'--answer "{question.key}={value}"'
+
+
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
+
+
+def to_look_at(plan: Plan) -> int:
+    """Everything that wants a person: questions, problems, doubtful rows and absent entries."""
+    doubtful = sum(p.match.outcome == DOUBTFUL for p in plan.to_create)
+    return len(plan.problems) + len(plan.questions) + doubtful + len(plan.absences)
 
 
 def summary(plan: Plan) -> str:
@@ -222,5 +272,5 @@ def summary(plan: Plan) -> str:
     created = sum(planned.outcome == CREATE for planned in plan.entries)
     return (
         f"{plan.quarter}: {_count(created, 'entry', 'entries')} loaded, "
-        f"{_count(len(plan.problems), 'problem', 'problems')} to look at"
+        f"{_count(to_look_at(plan), 'problem', 'problems')} to look at"
     )

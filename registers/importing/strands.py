@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from registers.domain.passages import Point
-from registers.importing.headings import Headings
+from registers.importing.columns import Columns
 from registers.importing.printed import (
     DESCRIPTION,
     PART_FIELDS,
@@ -72,7 +72,7 @@ def strand_title(line: str) -> str:
     return match["text"] if match else line
 
 
-def read_parts(rows: Sequence[RowOfEntry], headings: Headings, reference: str) -> Parts:
+def read_parts(rows: Sequence[RowOfEntry], columns: Columns, reference: str) -> Parts:
     """(description lines, the whole, its strands, problems) of the rows of one entry."""
     numbers = [n for row in rows for n in map(strand_number, row.description.texts) if n]
     first_unnumbered = _unnumbered_first_strand(rows, numbers)
@@ -80,7 +80,7 @@ def read_parts(rows: Sequence[RowOfEntry], headings: Headings, reference: str) -
     counts_up = numbers == expected[: len(numbers)]
     if not counts_up or len(numbers) + (first_unnumbered is not None) < 2:
         return _without_strands(rows)
-    return _Strands(rows, headings, reference, first_unnumbered).read()
+    return _Strands(rows, columns, reference, first_unnumbered).read()
 
 
 def _unnumbered_first_strand(rows: Sequence[RowOfEntry], numbers: Sequence[int]) -> int | None:
@@ -109,12 +109,12 @@ class _Strands:
     def __init__(
         self,
         rows: Sequence[RowOfEntry],
-        headings: Headings,
+        columns: Columns,
         reference: str,
         first_unnumbered: int | None,
     ) -> None:
         self.rows = rows
-        self.headings = headings
+        self.columns = columns
         self.reference = reference
         self.first_unnumbered = first_unnumbered
         self.lines: list[str] = []
@@ -192,7 +192,7 @@ class _Strands:
                 "strands they belong to, so they stay with the whole entry.",
                 row.place,
                 self.reference,
-                self.headings.column(column),
+                self.columns.column(column),
                 _first_words(cell.points),
             )
         )

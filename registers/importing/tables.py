@@ -1,88 +1,82 @@
 """Tables as they stand in a document → entries as printed.
 
 Whatever the reader, a table is rows of cells at positions. What makes entries of them is here: a
-heading row sets the columns (again and again: repeated on a new page, or turning to opportunities
+heading sets the columns (again and again: repeated on a new page, or turning to opportunities
 in mid-table), a reference opens an entry, a row without one continues it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from registers.domain.scale import LIKELIHOOD_WORDS
-from registers.importing.cells import canonical_reference, without_continued
-from registers.importing.headings import Headings, read_headings
+from registers.domain.folding import fold
+from registers.domain.passages import Point
+from registers.domain.scale import LIKELIHOOD_WORDS, OPPORTUNITY, RISK
+from registers.importing.cells import is_reference, opening_reference, without_continued
+from registers.importing.columns import Columns, OtherScale, missing, settle
+from registers.importing.documents import Document, Table, TableCell, TableRow
+from registers.importing.heading_rows import HeadingRows, headings_at
+from registers.importing.other_tables import Belonging, belonging, is_of_closed
 from registers.importing.printed import (
+    ACTION_DUE,
+    ACTION_LEAD,
+    ACTION_STATUS,
+    ACTIONS,
+    COMMENTARY,
     DESCRIPTION,
+    DIRECTION,
+    INHERENT,
+    KIND,
+    LEVEL_FIELDS,
+    NOTE,
     OWNER,
     PART_FIELDS,
+    PICTURE,
     REFERENCE,
     RESIDUAL,
     SCORE,
+    SCORES,
+    STRUCK,
+    TITLE,
+    ActionPoint,
     Cell,
+    Choice,
     EditionAsPrinted,
     EntryAsPrinted,
+    Instructions,
     Place,
     Problem,
+    Question,
+    Remark,
+    UnreadableFile,
 )
-from registers.importing.strands import RowOfEntry, read_parts
+from registers.importing.strands import RowOfEntry, read_parts, strand_number
 
-
-@dataclass(frozen=True, slots=True)
-class TableCell:
-    """A cell at a column position. `merged` marks a cell that continues the one above it."""
-
-    position: int
-    cell: Cell
-    span: int = 1
-    merged: bool = False
-    opens_merge: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    number: int
-    cells: tuple[TableCell, ...]
-
-    def texts(self) -> list[tuple[int, str]]:
-        return [(c.position, "" if c.merged else c.cell.line) for c in self.cells]
-
-    def __bool__(self) -> bool:
-        return any(c.cell for c in self.cells if not c.merged)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    number: int
-    rows: tuple[TableRow, ...]
-
-    @property
-    def width(self) -> int:
-        return max((c.position + c.span for row in self.rows for c in row.cells), default=0)
+READ_IT, LEAVE_IT = "read", "leave out"
+_ASIDE = (Choice(LEAVE_IT, "leave it out"), Choice(READ_IT, "read it as part of this register"))
+_BESIDE_ACTIONS = (ACTION_LEAD, ACTION_DUE, ACTION_STATUS)
+# What a row may repeat from the first row of its entry without saying anything new.
+_SHORT = (REFERENCE, DESCRIPTION, OWNER, *SCORES, *LEVEL_FIELDS)
 
 
 @dataclass(slots=True)
 class _Gathered:
     """The rows of one entry while the table is being read."""
 
-    headings: Headings
+    columns: Columns
     place: Place
     reference: str
     rows: list[RowOfEntry] = field(default_factory=list)
 
 
-def read_tables(title: str, tables: Iterable[Table]) -> EditionAsPrinted:
-    """All entries of a document, in printed order. Tables that are no register are left out."""
-    reading = _Reading()
-    for table in tables:
-        reading.table(table)
-    return EditionAsPrinted(
-        title=title,
-        entries=tuple(reading.entries),
-        headings={h.kind: h.printed for h in reversed(reading.all_headings)},
-        problems=tuple(reading.problems),
-    )
+def read_tables(document: Document, told: Instructions | None = None) -> EditionAsPrinted:
+    """All entries of a document, in printed order. Tables that are no register are left out.
+
+    Raises UnreadableFile where the scores are those of another scale than the 5×5.
+    """
+    return _Reading(document, told or Instructions()).read()
 
 
 def is_key_to_scores(table: Table) -> bool:
@@ -94,25 +88,119 @@ def is_key_to_scores(table: Table) -> bool:
 class _Reading:
     """One pass over the tables of a document."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Document, told: Instructions) -> None:
+        self.document, self.told = document, told
         self.entries: list[EntryAsPrinted] = []
-        self.problems: list[Problem] = []
-        self.all_headings: list[Headings] = []
-        self.headings: Headings | None = None
+        self.problems: list[Problem] = list(document.problems)
+        self.questions: list[Question] = []
+        self.all_columns: list[Columns] = []
+        self.columns: Columns | None = None
         self.width = 0
         self.open: _Gathered | None = None
+        self.kind_above = ""
+        self.leaving_out = False
+        self.settled = self._settle(document.tables)
 
-    def table(self, table: Table) -> None:
-        has_headings = any(read_headings(row.texts()) for row in table.rows)
+    def read(self) -> EditionAsPrinted:
+        for table in self.document.tables:
+            self._table(table)
+        return EditionAsPrinted(
+            title=self.document.title,
+            entries=tuple(self.entries),
+            headings={c.kind or RISK: c.printed for c in reversed(self.all_columns)},
+            problems=tuple(self.problems),
+            questions=tuple(self.questions),
+            mentions=self.document.mentions,
+        )
+
+    # Columns ----------------------------------------------------------------------------------
+
+    def _settle(self, tables: Sequence[Table]) -> dict[tuple[tuple[int, str], ...], Columns]:
+        """The columns under each different heading, by the evidence of all tables that have it."""
+        below: dict[tuple[tuple[int, str], ...], list[TableRow]] = {}
+        words: dict[tuple[tuple[int, str], ...], HeadingRows] = {}
+        key: tuple[tuple[int, str], ...] | None = None
+        width = 0
+        for table in tables:
+            if key and table.width != width:
+                key = None
+            skip = 0
+            for index, row in enumerate(table.rows):
+                if skip:
+                    skip -= 1
+                elif found := headings_at(table.rows, index):
+                    key, skip, width = found.key, found.height - 1, table.width
+                    words[key] = found
+                    below.setdefault(key, [])
+                elif key and not row.hidden:
+                    below[key].append(row)
+        try:
+            return {
+                each: settle(words[each].words, _samples(words[each].words, rows), self.told)
+                for each, rows in below.items()
+            }
+        except OtherScale as error:
+            raise UnreadableFile(
+                f"This register is not on a 5×5: {error}. Its scores would mean something else "
+                "here, so nothing was loaded."
+            ) from error
+
+    def _turn_to(self, found: HeadingRows, place: Place) -> None:
+        columns = self.settled[found.key]
+        if self.columns is None or columns.printed != self.columns.printed:
+            self._close()
+            self._say_of_columns(columns, place)
+            self.all_columns.append(columns)
+        self.columns = columns
+
+    def _say_of_columns(self, columns: Columns, place: Place) -> None:
+        """What was taken for what, said once; and what the table does not have."""
+        if columns in self.all_columns:
+            return
+        self.questions.extend(replace(question, place=place) for question in columns.questions)
+        asked = {words for question in columns.questions for words in question.columns}
+        for words in columns.kept:
+            if words not in asked:
+                self.problems.append(
+                    Problem(
+                        "this column is not one of a register; its text is kept as printed only.",
+                        place,
+                        column=words,
+                    )
+                )
+        said = [*columns.remarks, *missing(columns)]
+        if not columns.has(REFERENCE):
+            said.append(
+                "there is no column of references; they were read at the head of the descriptions."
+            )
+        self.problems.extend(Problem(sentence, place) for sentence in said)
+
+    # Tables -----------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> None:
+        has_headings = any(headings_at(table.rows, i) for i in range(len(table.rows)))
         if not has_headings:
             if is_key_to_scores(table) or not any(table.rows):
                 return
-            if self.headings is None or table.width != self.width:
+            if self.columns is None or table.width != self.width:
                 self._left_out(table)
                 return
+        if self._is_another(table):
+            return
+        if has_headings:
+            self.kind_above = _kind_named(table.above)
         self.width = table.width
-        for row in table.rows:
-            self._row(row, Place(table.number, row.number))
+        self.leaving_out = False
+        skip = 0
+        for index, row in enumerate(table.rows):
+            place = Place(table.number, row.number)
+            if skip:
+                skip -= 1
+            elif found := headings_at(table.rows, index):
+                skip = found.height - 1
+                self._turn_to(found, place)
+            else:
+                self._row(row, place, table.rows[index + 1 :])
         self._close()
 
     def _left_out(self, table: Table) -> None:
@@ -125,60 +213,205 @@ class _Reading:
             )
         )
 
-    def _row(self, row: TableRow, place: Place) -> None:
-        if headings := read_headings(row.texts()):
-            self._turn_to(headings, place)
-            return
+    def _is_another(self, table: Table) -> bool:
+        """Whether the lines above a table say that it is not of this register; then it is asked."""
+        what = belonging(table.above, self.document.title, any_before=bool(self.entries))
+        if what is None:
+            return False
+        return not self._asked(what, Place(table.number, table.rows[0].number if table.rows else 1))
+
+    def _asked(self, what: Belonging, place: Place) -> bool:
+        """Asks whether something is to be read; True if the answer is known and says so."""
+        key = f"table: {what.line}"
+        answer = self.told.answers.get(key)
+        if answer is None:
+            self.questions.append(Question(key, what.message, _ASIDE, place))
+        return answer == READ_IT
+
+    # Rows -------------------------------------------------------------------------------------
+
+    def _row(self, row: TableRow, place: Place, rest: Sequence[TableRow]) -> None:
         if not row:
             return
-        if self.headings is None:
+        if row.hidden:
+            self._misfit("is hidden in the file, so it was left out.", row, place)
+            return
+        if self.columns is None:
             self._misfit("stands above the headings and was left out.", row, place)
             return
-        cells, merged, opened = self._by_field(self.headings, row)
-        if len(row.cells) == 1 and self.width > 1:
-            self._misfit("stands across the whole table and was left out.", row, place)
+        if self._is_across(row):
+            self._across(row, place)
             return
-        part = RowOfEntry(place, cells, merged, opened)
-        printed = cells.get(REFERENCE, Cell()).line
-        if REFERENCE in merged or (not printed and not self._looks_complete(part)):
+        if self.leaving_out:
+            return
+        part = self._part(self.columns, row, place)
+        if self._is_struck(row):
+            self._struck(part, row)
+            return
+        self._give(part, row, rest)
+
+    def _give(self, part: RowOfEntry, row: TableRow, rest: Sequence[TableRow]) -> None:
+        """A row opens an entry, continues one, or is said to do neither."""
+        printed = part.cells.get(REFERENCE, Cell()).line
+        if REFERENCE in part.merged:
+            self._continue(part, row)
+        elif not printed and self._is_section(part, row, rest):
+            self._misfit("stands by itself between two entries and is part of neither.", row,
+                         part.place)  # fmt: skip
+        elif not printed and not self._looks_complete(part):
             self._continue(part, row)
         elif not printed:
-            self._misfit("has no reference, so it was left out: give it one.", row, place)
+            self._misfit("has no reference, so it was left out: give it one.", row, part.place)
         elif self._continues_over_a_page(printed, part):
-            self._continue(part, row)
+            self._continue(part, row, again=True)
         else:
             self._open(printed, part)
 
-    def _turn_to(self, headings: Headings, place: Place) -> None:
-        if self.headings is None or headings.printed != self.headings.printed:
-            self._close()
-            self.all_headings.append(headings)
-            for words in headings.unknown.values():
-                self.problems.append(
-                    Problem(
-                        "this column is not one of a register; its text is kept as printed only.",
-                        place,
-                        column=words,
-                    )
-                )
-        self.headings = headings
+    def _is_across(self, row: TableRow) -> bool:
+        filled = [c for c in row.cells if c.cell and not c.merged]
+        if len(filled) != 1 or self.width <= 1:
+            return False
+        return len(row.cells) == 1 or filled[0].span >= self.width - 1
 
-    def _by_field(
-        self, headings: Headings, row: TableRow
-    ) -> tuple[dict[str, Cell], frozenset[str], frozenset[str]]:
+    def _across(self, row: TableRow, place: Place) -> None:
+        """A line across the table. 'Risks closed this quarter' asks what to do with those below."""
+        line = next(c.cell.line for c in row.cells if c.cell)
+        self.leaving_out = False
+        if is_of_closed(line):
+            self._close()
+            self.leaving_out = not self._asked(
+                Belonging(
+                    line, f"under “{line}” stand entries that may have ended; they were left out."
+                ),
+                place,
+            )
+            return
+        self._misfit("stands across the whole table and was left out.", row, place)
+
+    def _is_section(self, part: RowOfEntry, row: TableRow, rest: Sequence[TableRow]) -> bool:
+        """A line with nothing beside it, above a row that opens an entry: a heading of its own."""
+        filled = [c for c in row.cells if c.cell and not c.merged]
+        if len(filled) != 1 or any(c.merged for c in row.cells):
+            return False
+        cell = filled[0].cell
+        where = next((name for name, other in part.cells.items() if other == cell), "")
+        if where not in (DESCRIPTION, TITLE) or len(cell.points) > 1 or strand_number(cell.line):
+            return False
+        below = next((other for other in rest if other), None)
+        return (
+            below is not None
+            and self.columns is not None
+            and bool(self._part(self.columns, below, part.place, silent=True).cells.get(REFERENCE))
+        )
+
+    def _part(
+        self, columns: Columns, row: TableRow, place: Place, *, silent: bool = False
+    ) -> RowOfEntry:
         cells: dict[str, Cell] = {}
         merged, opened = set(), set()
         for table_cell in row.cells:
-            name = _name(headings, table_cell)
-            if name is None:
+            names = list(_names(columns, table_cell))
+            if not names:
                 continue
             if table_cell.merged:
-                merged.add(name)
+                merged.update(names[:1])
                 continue
+            if len({n for n in names if n in columns.fields.values()}) > 1 and table_cell.cell:
+                if not silent:
+                    self._merged_sideways(columns, names, table_cell, row, place)
+                continue
+            name = names[0]
             if table_cell.opens_merge:
                 opened.add(name)
             cells[name] = cells.get(name, Cell()) + table_cell.cell
-        return cells, frozenset(merged), frozenset(opened)
+        return self._arranged(
+            RowOfEntry(place, cells, frozenset(merged), frozenset(opened)), columns, silent
+        )
+
+    def _merged_sideways(
+        self, columns: Columns, names: Sequence[str], cell: TableCell, row: TableRow, place: Place
+    ) -> None:
+        headings = " and ".join(f"“{columns.column(name)}”" for name in names)
+        reference = next(
+            (c.cell.line for c in row.cells if columns.fields.get(c.position) == REFERENCE), ""
+        )
+        self.problems.append(
+            Problem(
+                f"the cells of {headings} are merged in this row, so it is not certain what "
+                "belongs where; nothing was taken from them.",
+                place,
+                reference,
+                columns.column(names[0]),
+                _shortened(cell.cell.line),
+            )
+        )
+
+    def _arranged(self, part: RowOfEntry, columns: Columns, silent: bool) -> RowOfEntry:
+        """A row with its title above its description, and with what belongs to its actions."""
+        cells = dict(part.cells)
+        if TITLE in cells:
+            cells[DESCRIPTION] = cells[TITLE] + cells.get(DESCRIPTION, Cell())
+        if not columns.has(REFERENCE) and (description := cells.get(DESCRIPTION)):
+            reference, rest = _reference_first(description)
+            if reference:
+                cells[REFERENCE], cells[DESCRIPTION] = reference, rest
+        if any(cells.get(name) for name in _BESIDE_ACTIONS):
+            cells[ACTIONS] = self._with_details(cells, part.place, columns, silent)
+        return RowOfEntry(part.place, cells, part.merged, part.opened)
+
+    def _with_details(
+        self, cells: Mapping[str, Cell], place: Place, columns: Columns, silent: bool
+    ) -> Cell:
+        """Actions with the lead, due date and status that stand beside them."""
+        actions = cells.get(ACTIONS, Cell())
+        count = len(actions.points)
+        beside: dict[str, list[str]] = {}
+        for name in _BESIDE_ACTIONS:
+            texts = cells.get(name, Cell()).texts
+            if len(texts) == count:
+                beside[name] = list(texts)
+            elif count == 1:
+                beside[name] = [" ".join(texts)]
+            elif texts and count and not silent:
+                self.problems.append(
+                    Problem(
+                        f"{len(texts)} of these stand beside {count} actions, so it is not certain "
+                        "which belongs to which; they are kept as printed.",
+                        place,
+                        cells.get(REFERENCE, Cell()).line,
+                        columns.column(name),
+                        _shortened(" | ".join(texts)),
+                    )
+                )
+        return Cell(tuple(_detailed(actions, beside)), actions.remarks)
+
+    # Struck out ---------------------------------------------------------------------------------
+
+    def _is_struck(self, row: TableRow) -> bool:
+        cells = [c.cell for c in row.cells if not c.merged]
+        return not any(cells) and any(_struck(cell) for cell in cells)
+
+    def _struck(self, part: RowOfEntry, row: TableRow) -> None:
+        """A row of which every word is struck through: asked, and read only if told to."""
+        cells = {name: _unstruck(cell) for name, cell in part.cells.items()}
+        reference = cells.get(REFERENCE, Cell()).line
+        key = f"struck: {reference or part.place}"
+        answer = self.told.answers.get(key)
+        if answer is None:
+            self.questions.append(
+                Question(
+                    key,
+                    f"the whole row of {reference or 'this entry'} is struck through (crossed "
+                    "out): does it still belong to the register? Until it is said, it is left out.",
+                    _ASIDE,
+                    part.place,
+                    reference,
+                )
+            )
+        if answer == READ_IT:
+            self._give(RowOfEntry(part.place, cells, part.merged, part.opened), row, ())
+
+    # Entries ----------------------------------------------------------------------------------
 
     def _looks_complete(self, part: RowOfEntry) -> bool:
         """A row without a reference that still has all that makes an entry."""
@@ -201,35 +434,47 @@ class _Reading:
 
     def _open(self, printed: str, part: RowOfEntry) -> None:
         self._close()
-        if self.headings is None:
+        if self.columns is None:
             return
-        if canonical_reference(printed) is None:
+        if not is_reference(printed):
             self.problems.append(
                 Problem(
                     "the reference is not letters and a number, so the row was left out.",
                     part.place,
-                    column=self.headings.column(REFERENCE),
+                    column=self.columns.column(REFERENCE),
                     read=_shortened(printed),
                 )
             )
             return
-        self.open = _Gathered(self.headings, part.place, printed, [part])
+        self.open = _Gathered(self.columns, part.place, printed, [part])
 
-    def _continue(self, part: RowOfEntry, row: TableRow) -> None:
+    def _continue(self, part: RowOfEntry, row: TableRow, *, again: bool = False) -> None:
         if self.open is None:
             self._misfit("continues no entry and was left out.", row, part.place)
             return
-        self.open.rows.append(self._without_repeats(part))
+        rest = self._without_repeats(part, again=again)
+        if again and not any(rest.cells.values()):
+            self.problems.append(
+                Problem(
+                    "this row stands twice, word for word, and was read once.",
+                    part.place,
+                    self.open.reference,
+                )
+            )
+            return
+        self.open.rows.append(rest)
 
-    def _without_repeats(self, part: RowOfEntry) -> RowOfEntry:
-        """A continued row may print the short cells of the first row once more."""
+    def _without_repeats(self, part: RowOfEntry, *, again: bool) -> RowOfEntry:
+        """A continued row may print the short cells of the first row once more; a row that
+        prints the reference again may repeat any of them."""
         if self.open is None:
             return part
         first = self.open.rows[0].cells
         cells = {
             name: Cell()
-            if name in (REFERENCE, DESCRIPTION, SCORE, RESIDUAL, OWNER)
-            and cell.line == first.get(name, Cell()).line
+            if (name in _SHORT and cell.line == first.get(name, Cell()).line)
+            or (again and cell.lines == first.get(name, Cell()).lines)
+            or (again and name == REFERENCE)
             else cell
             for name, cell in part.cells.items()
         }
@@ -237,7 +482,7 @@ class _Reading:
 
     def _close(self) -> None:
         if self.open is not None:
-            entry, problems = _entry(self.open)
+            entry, problems = _entry(self.open, self.kind_above)
             self.entries.append(entry)
             self.problems.extend(problems)
         self.open = None
@@ -247,39 +492,101 @@ class _Reading:
         self.problems.append(Problem(f"this row {message}", place, read=words))
 
 
-def _name(headings: Headings, table_cell: TableCell) -> str | None:
-    """The field (or unknown heading) that a cell stands under."""
+def _samples(words: Mapping[int, str], rows: Sequence[TableRow]) -> dict[int, list[str]]:
+    """The cells under each heading, row by row; a blank where a row has none of its own."""
+    samples: dict[int, list[str]] = {position: [] for position in words}
+    for row in rows:
+        own = {c.position: c.cell.line for c in row.cells if not c.merged}
+        for position, texts in samples.items():
+            texts.append(own.get(position, ""))
+    return samples
+
+
+def _names(columns: Columns, table_cell: TableCell) -> Iterator[str]:
+    """The fields (or else the unknown headings) that a cell stands under."""
     for position in range(table_cell.position, table_cell.position + table_cell.span):
-        if position in headings.fields:
-            return headings.fields[position]
-        if headings.words.get(position):
-            return headings.words[position]
-    return None
+        if position in columns.keys:
+            yield columns.keys[position]
 
 
-def _entry(gathered: _Gathered) -> tuple[EntryAsPrinted, list[Problem]]:
-    lines, whole, strands, problems = read_parts(
-        gathered.rows, gathered.headings, gathered.reference
-    )
-    names = [
-        gathered.headings.fields.get(position, words)
-        for position, words in gathered.headings.words.items()
-        if words
-    ]
-    cells = {name: _whole_column(gathered.rows, name) for name in names}
-    for name in (SCORE, RESIDUAL):
-        if sum(bool(row.cells.get(name)) for row in gathered.rows) > 1:
+def _kind_named(lines: Sequence[str]) -> str:
+    """The kind that the lines above a table name, if they name one only."""
+    text = fold(" ".join(lines[-1:]))
+    opportunities, risks = "opportunit" in text, bool(re.search(r"\brisks?\b", text))
+    return (OPPORTUNITY if opportunities else RISK) if opportunities != risks else ""
+
+
+def _reference_first(description: Cell) -> tuple[Cell | None, Cell]:
+    """'C1: Savings are not made' → its reference, and the description without it."""
+    first = description.points[0]
+    reference, rest = opening_reference(first.text)
+    if not reference:
+        return None, description
+    lines: list[Point | None] = []
+    for line in description.lines:
+        if line is first:
+            lines.append(Point(rest, first.level, first.plain))
+        else:
+            lines.append(line)
+    return Cell((Point(reference, plain=True),)), Cell(tuple(lines), description.remarks)
+
+
+def _detailed(actions: Cell, beside: Mapping[str, Sequence[str]]) -> Iterator[Point | None]:
+    place = 0
+    for line in actions.lines:
+        if line is None:
+            yield None
+            continue
+        lead, due, status = (
+            beside[name][place] if name in beside else "" for name in _BESIDE_ACTIONS
+        )
+        place += 1
+        yield ActionPoint(line.text, line.level, line.plain, lead, due, status)
+
+
+def _struck(cell: Cell) -> list[Remark]:
+    return [remark for remark in cell.remarks if remark.what == STRUCK]
+
+
+def _unstruck(cell: Cell) -> Cell:
+    return Cell(tuple(Point(remark.text) for remark in _struck(cell) if remark.text.strip()))
+
+
+_SAID_OF = {
+    STRUCK: "this is struck through, so it was not read.",
+    PICTURE: "a picture or a drawing stands here, and what it shows was not read.",
+    NOTE: "a note belongs to this cell; it was not taken into the text.",
+}
+_SAID_OF_DIRECTION = "the direction is a picture, so it was not read: set it by hand."
+
+
+def _entry(gathered: _Gathered, kind_above: str) -> tuple[EntryAsPrinted, list[Problem]]:
+    columns, rows = gathered.columns, gathered.rows
+    lines, whole, strands, problems = read_parts(rows, columns, gathered.reference)
+    cells = {name: _whole_column(rows, name) for name in columns.keys.values()}
+    if REFERENCE not in cells:
+        cells[REFERENCE] = rows[0].cells.get(REFERENCE, Cell())
+    for name in (SCORE, RESIDUAL, INHERENT):
+        if sum(bool(row.cells.get(name)) for row in rows) > 1:
             problems.append(
                 Problem(
                     "several rows of this entry have a score of their own.",
                     gathered.place,
                     gathered.reference,
-                    gathered.headings.column(name),
+                    columns.column(name),
                     cells[name].line,
                 )
             )
+    problems.extend(_seen(gathered))
+    kind, problem = _kind(columns, cells, kind_above)
+    if problem:
+        problems.append(
+            Problem(
+                problem, gathered.place, gathered.reference, columns.column(KIND), cells[KIND].line
+            )
+        )
     entry = EntryAsPrinted(
-        kind=gathered.headings.kind,
+        kind=kind,
         place=gathered.place,
         reference=gathered.reference,
         lines=lines,
@@ -287,13 +594,49 @@ def _entry(gathered: _Gathered) -> tuple[EntryAsPrinted, list[Problem]]:
         strands=strands,
         score=cells.get(SCORE, Cell()).line,
         residual=cells.get(RESIDUAL, Cell()).line,
+        inherent=cells.get(INHERENT, Cell()).line,
+        levels={name: cells[name].line for name in LEVEL_FIELDS if name in cells},
+        orders=columns.order,
         owner=cells.get(OWNER, Cell()),
+        commentary=cells.get(COMMENTARY, Cell()),
         cells=_as_text(cells),
+        columns=columns.printed,
     )
     return entry, problems
 
 
-def _whole_column(rows: list[RowOfEntry], name: str) -> Cell:
+def _kind(columns: Columns, cells: Mapping[str, Cell], above: str) -> tuple[str, str]:
+    """By a column of kinds, by the headings, or by the line above the table; '' if none says."""
+    if columns.has(KIND):
+        words = fold(cells[KIND].line)
+        if re.fullmatch(r"(threat|risk)s?", words):
+            return RISK, ""
+        if re.fullmatch(r"opportunit(y|ies)", words):
+            return OPPORTUNITY, ""
+        return "", "this says neither risk nor opportunity, so the reference decides."
+    return columns.kind or above, ""
+
+
+def _seen(gathered: _Gathered) -> Iterator[Problem]:
+    """What stands in the cells of an entry beside their text."""
+    for row in gathered.rows:
+        for name, cell in row.cells.items():
+            if name == DESCRIPTION and TITLE in row.cells:
+                continue
+            for remark in cell.remarks:
+                message = _SAID_OF[remark.what]
+                if name == DIRECTION and remark.what == PICTURE:
+                    message = _SAID_OF_DIRECTION
+                yield Problem(
+                    message,
+                    row.place,
+                    gathered.reference,
+                    gathered.columns.column(name),
+                    _shortened(remark.text),
+                )
+
+
+def _whole_column(rows: Sequence[RowOfEntry], name: str) -> Cell:
     cell = Cell()
     for row in rows:
         cell += row.cells.get(name, Cell())
@@ -303,9 +646,9 @@ def _whole_column(rows: list[RowOfEntry], name: str) -> Cell:
 def _as_text(cells: Mapping[str, Cell]) -> dict[str, str]:
     """What is kept beside the values: bullets where the column has points, else plain lines."""
     return {
-        name: cell.written()
-        if name in PART_FIELDS or name not in (REFERENCE, SCORE, RESIDUAL, OWNER, DESCRIPTION)
-        else "\n".join(cell.texts)
+        name: "\n".join(cell.texts)
+        if name in (*_SHORT, KIND, TITLE) and name not in PART_FIELDS
+        else cell.written()
         for name, cell in cells.items()
     }
 

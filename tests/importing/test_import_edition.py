@@ -554,3 +554,96 @@ def test_a_register_can_be_created_on_the_way(tmp_path: Path) -> None:
 def test_a_quarter_that_is_none_is_refused(load: Import) -> None:
     with pytest.raises(CommandError, match="is not a quarter"):
         load(roads_and_staff(), "third quarter")
+
+
+# Questions ----------------------------------------------------------------------------------------
+
+TWO_SCORES = ("Ref", "Risk", "Score in March", "Score in June", "Owner", "Trend")
+
+
+def two_scores() -> WordRegister:
+    return WordRegister().row(*TWO_SCORES).row("CR1", "A risk", "20", "12", "CMT", "Level")
+
+
+def test_while_a_question_is_open_nothing_is_published(load: Import) -> None:
+    before = everything()
+    with pytest.raises(CommandError, match="while a question about it is open"):
+        load(two_scores(), "2018-19-q3", "--publish")
+    assert everything() == before
+
+
+def test_a_question_says_how_to_answer_it_and_the_answer_is_taken(load: Import) -> None:
+    output = load(two_scores(), "2018-19-q3", "--dry-run")
+    assert "Questions: until they are answered, nothing is taken (1)" in output
+    assert '--column "Score in June=score"' in output
+    load(two_scores(), "2018-19-q3", "--publish", "--column", "Score in June=score")
+    assert Snapshot.objects.get().score == 12
+
+
+def test_an_edition_with_an_open_question_may_be_loaded_for_review(load: Import) -> None:
+    assert "1 problem to look at" in load(two_scores())
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.score, snapshot.edition.state) == (None, State.IN_REVIEW)
+    assert snapshot.printed["Score in June"] == "12"
+
+
+def test_a_question_in_json_has_its_choices(load: Import) -> None:
+    plan = json.loads(load(two_scores(), "2018-19-q3", "--dry-run", "--json"))
+    (question,) = plan["questions"]
+    assert [choice["value"] for choice in question["choices"]] == [
+        "Score in March",
+        "Score in June",
+    ]
+    assert question["columns"] == ["Score in March", "Score in June"]
+    assert plan["entries"][0]["score"]["score"] is None
+
+
+def test_a_prefix_is_given_to_bare_numbers(load: Import) -> None:
+    word = WordRegister().headings().entry("1", **ROADS)
+    assert '--prefix "CR"' in load(word, "2018-19-q3", "--dry-run")
+    load(word, "2018-19-q3", "--publish", "--prefix", "cr")
+    assert Snapshot.objects.get().reference == "CR1"
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--column", "Score"), "has no “=”"),
+        (("--column", "Score=points"), "“points” is not a field"),
+        (("--answer", "yes"), "has no “=”"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused(load: Import, option, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        load(roads_and_staff(), "2018-19-q3", *option)
+
+
+def test_scores_positions_and_what_belongs_to_actions_arrive(load: Import, tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(
+        "Ref,Risk,Inherent impact,Inherent likelihood,Inherent score,Impact,Likelihood,Score,"
+        "Target score,Actions,Action owner,Due,Action status,Risk owner,Trend\n"
+        "CR1,A risk,5,4,20,4,3,12,6,Renew the contract,Head of Roads,30/06/2019,Complete,CMT,Up\n"
+    )
+    load(path, "2018-19-q3", "--publish")
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.inherent_score, snapshot.inherent_impact) == (20, 5)
+    assert (snapshot.score, snapshot.impact, snapshot.likelihood) == (12, 4, 3)
+    assert (snapshot.residual_score, snapshot.residual_impact) == (6, None)
+    action = snapshot.actions.get()
+    assert (action.lead, str(action.due), action.status) == ("Head of Roads", "2019-06-30", "done")
+
+
+def test_doubtful_and_absent_rows_count_among_what_must_be_looked_at(load: Import) -> None:
+    load(roads_and_staff(), "2018-19-q3", "--publish")
+    word = WordRegister().headings().entry("CR1", **ROADS).entry("CR2", **RETITLED)
+    assert "2 problems to look at" in load(word, "2018-19-q4")
+
+
+@pytest.mark.parametrize("where", ["head", "title"])
+def test_the_quarter_may_be_named_at_the_head_of_the_page(load: Import, where: str) -> None:
+    word = WordRegister("Corporate Risk Register Quarter 2, 2018/19" if where == "title" else "X")
+    word.headings().entry("CR1", **ROADS)
+    if where == "head":
+        word.document.sections[0].header.paragraphs[0].text = "Q2 2018-19"
+    assert "calls itself Q2 2018/19" in load(word, "2018-19-q3", "--dry-run")

@@ -244,3 +244,22 @@ def test_no_entry_is_ever_given_to_two_rows(rows: list[Text], entries: list[Text
     given_away = [m.entry_id for m in found.values() if m.entry_id is not None]
     assert len(given_away) == len(set(given_away))
     assert len(found) == len(rows)
+
+
+def test_the_same_reference_and_title_word_for_word_beat_every_rival() -> None:
+    phases = [
+        Text(
+            f"CR{n}",
+            (f"Delivery of the housing programme, phase {n}",),
+            ROADS.consequences,
+            ROADS.actions,
+        )
+        for n in (1, 2, 3)
+    ]
+    entries = [known(n, (Q1, text)) for n, text in enumerate(phases, 1)]
+    matches = match_rows([RowToMatch(RISK, text) for text in phases], entries, Q2)
+    assert {r: (m.outcome, m.entry_id) for r, m in matches.items()} == {
+        "CR1": (SURE, 1),
+        "CR2": (SURE, 2),
+        "CR3": (SURE, 3),
+    }

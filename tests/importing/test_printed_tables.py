@@ -8,14 +8,14 @@ import pytest
 
 from registers.domain.scale import OPPORTUNITY, RISK
 from registers.importing.printed import EditionAsPrinted, EntryAsPrinted, UnreadableFile
-from registers.importing.readers.docx import read_docx
+from registers.importing.readers.files import read_register
 from tests.importing.documents import OPPORTUNITY_HEADINGS, RISK_HEADINGS, UP, WordRegister
 
 
 @pytest.fixture
 def read(tmp_path: Path):
     def read(word: WordRegister) -> EditionAsPrinted:
-        return read_docx(word.save(tmp_path / "register.docx"))
+        return read_register(word.save(tmp_path / "register.docx"))
 
     return read
 
@@ -370,6 +370,7 @@ def test_short_cells_printed_again_on_a_continued_row_count_once(read) -> None:
     (entry,) = edition.entries
     assert (entry.lines, entry.score, entry.owner.line) == (("A risk",), "16", "CMT")
     assert texts(entry, "actions") == ["An action", "two"]
+    assert texts(entry, "consequences") == ["Somebody is hurt"]
 
 
 def test_the_same_reference_for_another_description_is_not_a_continuation(read) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from docx.shared import Pt
 
 from registers.domain.passages import Point
 from registers.importing.printed import EntryAsPrinted
-from registers.importing.readers.docx import read_docx
+from registers.importing.readers.files import read_register
 from tests.importing.documents import WordRegister
 
 BULLETS = 91
@@ -62,7 +63,7 @@ def add(word: WordRegister, column: int, text: str, *, number: int = 0, depth: i
 
 
 def read(word: WordRegister, path: Path) -> EntryAsPrinted:
-    return read_docx(word.save(path / "register.docx")).entries[0]
+    return read_register(word.save(path / "register.docx")).entries[0]
 
 
 CONTROLS = 4
@@ -159,7 +160,7 @@ def test_a_deleted_row_is_gone(word, tmp_path) -> None:
     word.entry("CR2")
     row = word.table.rows[2]._tr
     row.insert(0, parse_xml(f'<w:trPr {nsdecls("w")}><w:del w:id="1"/></w:trPr>'))
-    edition = read_docx(word.save(tmp_path / "register.docx"))
+    edition = read_register(word.save(tmp_path / "register.docx"))
     assert [entry.reference for entry in edition.entries] == ["CR1"]
 
 
@@ -238,7 +239,7 @@ def test_rows_within_content_controls_are_rows(word, tmp_path) -> None:
     control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
     row.addprevious(control)
     control[0].append(row)
-    edition = read_docx(word.save(tmp_path / "register.docx"))
+    edition = read_register(word.save(tmp_path / "register.docx"))
     assert [entry.reference for entry in edition.entries] == ["CR1", "CR2"]
 
 
@@ -248,3 +249,196 @@ def test_a_row_that_starts_further_right_keeps_its_columns(word, tmp_path) -> No
     row.remove(row.tc_lst[0])
     row.insert(0, parse_xml(f'<w:trPr {nsdecls("w")}><w:gridBefore w:val="1"/></w:trPr>'))
     assert [p.text for p in read(word, tmp_path).points("controls")] == ["more"]
+
+
+# What is seen on the page -------------------------------------------------------------------------
+
+DRAWN = (
+    "xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006' "
+    "xmlns:wp='http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing' "
+    "xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' "
+    "xmlns:wps='http://schemas.microsoft.com/office/word/2010/wordprocessingShape' "
+    "xmlns:v='urn:schemas-microsoft-com:vml' "
+    "xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'"
+)
+DIRECTION, SCORE = 9, 5
+
+
+def put(word: WordRegister, column: int, content: str) -> None:
+    """Puts a run with this content in place of what stands in a cell."""
+    paragraph = cell(word, column).paragraphs[0]
+    for run in paragraph.runs:
+        paragraph._p.remove(run._r)
+    paragraph._p.append(parse_xml(f"<w:r {nsdecls('w')} {DRAWN}>{content}</w:r>"))
+
+
+def shape(kind: str, place: str = "") -> str:
+    return (
+        f"<w:drawing><wp:inline><wp:docPr id='1' name='x'/><a:graphic><a:graphicData><wps:wsp>"
+        f"<wps:spPr>{place}<a:prstGeom prst='{kind}'/></wps:spPr></wps:wsp></a:graphicData>"
+        "</a:graphic></wp:inline></w:drawing>"
+    )
+
+
+def picture(described: str) -> str:
+    return (
+        f"<w:drawing><wp:inline><wp:docPr id='1' name='x' descr='{described}'/></wp:inline>"
+        "</w:drawing>"
+    )
+
+
+def wingdings(font: str, letter: str) -> str:
+    return f"<w:rPr><w:rFonts w:ascii='{font}' w:hAnsi='{font}'/></w:rPr><w:t>{letter}</w:t>"
+
+
+@pytest.mark.parametrize(
+    ("content", "arrow"),
+    [
+        (shape("upArrow"), "↑"),
+        (shape("leftRightArrow"), "↔"),
+        (shape("rightArrow", "<a:xfrm rot='16200000'/>"), "↑"),
+        (shape("upArrow", "<a:xfrm flipV='1'/>"), "↓"),
+        (picture("Downwards arrow"), "↓"),
+        ("<w:pict><v:shape type='#_x0000_t68'/></w:pict>", "↑"),
+        (wingdings("Wingdings", "é"), "↑"),
+        (wingdings("Wingdings 3", "q"), "▼"),
+        (wingdings("Webdings", "5"), "▲"),
+        ("<w:sym w:font='Wingdings 3' w:char='F069'/>", "↓"),
+        (
+            "<mc:AlternateContent><mc:Choice Requires='w16se'/><mc:Fallback><w:t>⬆</w:t>"
+            "</mc:Fallback></mc:AlternateContent>",
+            "⬆",
+        ),
+    ],
+)
+def test_an_arrow_is_read_however_it_was_made(word, tmp_path, content: str, arrow: str) -> None:
+    put(word, DIRECTION, content)
+    assert read(word, tmp_path).points("direction")[0].text == arrow
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        picture("Picture 1"),
+        shape("cloud"),
+        shape("upArrow", "<a:xfrm rot='2700000'/>"),
+        wingdings("Wingdings", "J"),
+    ],
+)
+def test_a_direction_that_is_a_picture_is_said(word, tmp_path, content: str) -> None:
+    put(word, DIRECTION, content)
+    edition = read_register(word.save(tmp_path / "register.docx"))
+    assert edition.entries[0].points("direction") == ()
+    (problem,) = edition.problems
+    assert problem.message.startswith("the direction is a picture")
+    assert (problem.reference, problem.column) == ("CR1", "Direction of Travel")
+
+
+def test_the_choice_of_an_old_drop_down_is_read(word, tmp_path) -> None:
+    put(
+        word,
+        SCORE,
+        "<w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:result w:val='1'/>"
+        "<w:listEntry w:val='20'/><w:listEntry w:val='12'/></w:ddList></w:ffData></w:fldChar>",
+    )
+    assert read(word, tmp_path).score == "12"
+
+
+def test_an_equation_is_text(word, tmp_path) -> None:
+    paragraph = cell(word, SCORE).paragraphs[0]
+    paragraph.runs[0].text = ""
+    paragraph._p.append(parse_xml(f"<m:oMath {DRAWN}><m:r><m:t>12</m:t></m:r></m:oMath>"))
+    assert read(word, tmp_path).score == "12"
+
+
+def test_a_raised_number_is_seen_as_one(word, tmp_path) -> None:
+    run = cell(word, SCORE).paragraphs[0].add_run("2")
+    run.font.superscript = True
+    assert read(word, tmp_path).score == "16²"
+
+
+def test_what_is_struck_through_is_not_read_and_is_said(word, tmp_path) -> None:
+    paragraph = cell(word, SCORE).paragraphs[0]
+    paragraph.runs[0].font.strike = True
+    paragraph.add_run(" 12")
+    edition = read_register(word.save(tmp_path / "register.docx"))
+    assert edition.entries[0].score == "12"
+    (problem,) = edition.problems
+    assert ("struck through" in problem.message, problem.read) == (True, "16")
+
+
+@pytest.mark.parametrize("kind", ["character", "paragraph"])
+def test_text_hidden_by_its_style_is_not_read(word, tmp_path, kind: str) -> None:
+    styles = word.document.styles.element
+    styles.append(
+        parse_xml(
+            f"<w:style {nsdecls('w')} w:type='{kind}' w:styleId='Secret'><w:name w:val='Secret'/>"
+            "<w:rPr><w:vanish/></w:rPr></w:style>"
+        )
+    )
+    paragraph = add(word, CONTROLS, "seen")
+    if kind == "character":
+        paragraph.add_run(" unseen").style = "Secret"
+    else:
+        add(word, CONTROLS, "unseen").style = "Secret"
+    assert [p.text for p in read(word, tmp_path).points("controls")] == ["seen"]
+
+
+def test_a_hidden_row_is_not_read(word, tmp_path) -> None:
+    word.entry("CR2")
+    row = word.table.rows[2]._tr
+    row.insert(0, parse_xml(f"<w:trPr {nsdecls('w')}><w:hidden/></w:trPr>"))
+    edition = read_register(word.save(tmp_path / "register.docx"))
+    assert [entry.reference for entry in edition.entries] == ["CR1"]
+    assert "hidden" in edition.problems[0].message
+
+
+def test_the_prompt_of_a_control_that_nobody_filled_in_is_no_text(word, tmp_path) -> None:
+    paragraph = cell(word, CONTROLS).paragraphs[0]
+    paragraph._p.append(
+        parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r>"
+            "<w:t>Click or tap here</w:t></w:r></w:sdtContent></w:sdt>"
+        )
+    )
+    assert read(word, tmp_path).points("controls") == ()
+
+
+def test_the_text_of_a_text_box_is_read_once(word, tmp_path) -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>Boxed</w:t></w:r></w:p></w:txbxContent>"
+    put(
+        word,
+        CONTROLS,
+        f"<mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>{box}</wps:txbx>"
+        f"</w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict>"
+        "</mc:Fallback></mc:AlternateContent>",
+    )
+    assert [p.text for p in read(word, tmp_path).points("controls")] == ["Boxed"]
+
+
+def test_a_register_inside_a_table_made_for_the_layout_is_read(word, tmp_path) -> None:
+    outer = word.document.add_table(rows=1, cols=1)
+    outer.rows[0].cells[0]._tc.append(word.table._tbl)
+    edition = read_register(word.save(tmp_path / "register.docx"))
+    assert [entry.reference for entry in edition.entries] == ["CR1"]
+
+
+def test_a_link_to_a_part_that_is_not_there_does_not_break_a_file(word, tmp_path) -> None:
+    path = word.save(tmp_path / "register.docx")
+    mended = tmp_path / "dangling.docx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(mended, "w") as new:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "word/_rels/document.xml.rels":
+                content = content.replace(
+                    b"</Relationships>",
+                    b'<Relationship Id="x9" Type="urn:x" Target="NULL"/></Relationships>',
+                )
+            new.writestr(name, content)
+    assert [entry.reference for entry in read_register(mended).entries] == ["CR1"]
+
+
+def test_the_head_of_the_page_may_name_the_quarter(word, tmp_path) -> None:
+    word.document.sections[0].header.paragraphs[0].text = "Quarter 3 2022/23"
+    edition = read_register(word.save(tmp_path / "register.docx"))
+    assert edition.mentions == ("Quarter 3 2022/23",)

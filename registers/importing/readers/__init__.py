@@ -1,1 +1,1 @@
-"""One module per kind of file. Each returns an `EditionAsPrinted` or raises `UnreadableFile`."""
+"""One module per kind of file. Each gives a `Document`, or raises `UnreadableFile`."""

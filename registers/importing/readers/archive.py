@@ -1,4 +1,4 @@
-"""Is it safe to open? A Word document is a ZIP archive that somebody else made.
+"""Is it safe to open? A Word or Excel file is a ZIP archive that somebody else made.
 
 Everything is checked before any XML is parsed: what kind of file it is, how much is in it by its
 own account, and how much really comes out.
@@ -19,15 +19,45 @@ LARGEST_XML = 30 * MEGABYTE
 MOST_MEMBERS = 2000
 CHUNK = 256 * 1024
 
+_CONTENT_TYPES = "[Content_Types].xml"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_OLD_EXCEL_STREAM = "Workbook".encode("utf-16-le")
 _STRICT = b"purl.oclc.org/ooxml/"
-_MAIN_PART = b"wordprocessingml.document.main+xml"
+
+WORD, WORKBOOK = "a Word document (.docx)", "an Excel workbook (.xlsx)"
+_MAIN_PARTS = {
+    WORD: (b"wordprocessingml.document.main+xml",),
+    WORKBOOK: (
+        b"spreadsheetml.sheet.main+xml",
+        b"ms-excel.sheet.macroEnabled.main+xml",
+        b"spreadsheetml.template.main+xml",
+    ),
+}
+_WITH_MACROS = (b"ms-word.document.macroEnabled.main+xml", b"ms-word.template.macroEnabledTemplate")
+_A_TEMPLATE = b"wordprocessingml.template.main+xml"
+_SAVE_AS = {WORD: "save it in Word as .docx", WORKBOOK: "save it in Excel as .xlsx"}
 
 
-def check_word_file(path: Path) -> None:
-    """Raises UnreadableFile, with one sentence that names the file, unless it is safe to open."""
+def kind_of_archive(path: Path) -> str:
+    """What an Office file is by its own account: WORD, WORKBOOK, or '' if that can't be told."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(_CONTENT_TYPES).file_size > LARGEST_XML:
+                return ""
+            content_types = archive.read(_CONTENT_TYPES)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError,
+            NotImplementedError, RuntimeError):  # fmt: skip
+        return ""
+    for kind, parts in _MAIN_PARTS.items():
+        if any(part in content_types for part in parts):
+            return kind
+    return ""
+
+
+def check_size(path: Path) -> None:
+    """Raises UnreadableFile unless there is a file, with something in it and not too much."""
     name = path.name
     try:
         size = path.stat().st_size
@@ -42,21 +72,27 @@ def check_word_file(path: Path) -> None:
             f"{name} is too large: {size / MEGABYTE:.0f} MB, and a register may have "
             f"{LARGEST_FILE // MEGABYTE} MB at most."
         )
+
+
+def check_archive(path: Path, kind: str) -> None:
+    """Raises UnreadableFile, with one sentence that names the file, unless it is safe to open."""
+    check_size(path)
+    name = path.name
     try:
-        _check_signature(path)
+        _check_signature(path, kind)
         with zipfile.ZipFile(path) as archive:
             _check_declared(archive, name)
             _check_real(archive, name)
-            _check_is_word(archive, name)
+            _check_is(kind, archive, name)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         raise UnreadableFile(f"{name} is broken: it cannot be unpacked to its end.") from error
     except NotImplementedError as error:
         raise UnreadableFile(
-            f"{name} is packed in a way that Word does not use; save it in Word as .docx."
+            f"{name} is packed in a way that Office does not use; {_SAVE_AS[kind]}."
         ) from error
 
 
-def _check_signature(path: Path) -> None:
+def _check_signature(path: Path, kind: str) -> None:
     with path.open("rb") as file:
         start = file.read(len(_OLE))
         if start == _OLE:
@@ -69,16 +105,20 @@ def _check_signature(path: Path) -> None:
                 raise UnreadableFile(
                     f"{path.name} is in the old Word format; save it in Word as .docx first."
                 )
-            raise UnreadableFile(f"{path.name} is not a Word document (.docx).")
+            if _OLD_EXCEL_STREAM in rest:
+                raise UnreadableFile(
+                    f"{path.name} is in the old Excel format; save it in Excel as .xlsx first."
+                )
+            raise UnreadableFile(_not_of(kind, path.name))
     if not start.startswith(b"PK"):
-        raise UnreadableFile(f"{path.name} is not a Word document (.docx).")
+        raise UnreadableFile(_not_of(kind, path.name))
 
 
 def _check_declared(archive: zipfile.ZipFile, name: str) -> None:
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise UnreadableFile(
-            f"{name} has {len(members)} parts; a Word document has {MOST_MEMBERS} at most."
+            f"{name} has {len(members)} parts; a document has {MOST_MEMBERS} at most."
         )
     if any(member.flag_bits & 0x1 for member in members):
         raise UnreadableFile(f"{name} is protected with a password; save it without one first.")
@@ -103,18 +143,26 @@ def _check_real(archive: zipfile.ZipFile, name: str) -> None:
                     raise UnreadableFile(_too_much(name))
 
 
-def _check_is_word(archive: zipfile.ZipFile, name: str) -> None:
+def _check_is(kind: str, archive: zipfile.ZipFile, name: str) -> None:
     try:
-        content_types = archive.read("[Content_Types].xml")
+        content_types = archive.read(_CONTENT_TYPES)
         relations = archive.read("_rels/.rels")
     except KeyError as error:
-        raise UnreadableFile(f"{name} is not a Word document (.docx).") from error
+        raise UnreadableFile(_not_of(kind, name)) from error
     if _STRICT in relations:
+        raise UnreadableFile(f"{name} is saved as “Strict Open XML”; {_SAVE_AS[kind]} instead.")
+    if kind == WORD and any(part in content_types for part in _WITH_MACROS):
         raise UnreadableFile(
-            f"{name} is saved as “Strict Open XML”; save it in Word as “Word Document (.docx)”."
+            f"{name} is a document with macros; save it in Word as .docx, without them, first."
         )
-    if _MAIN_PART not in content_types:
-        raise UnreadableFile(f"{name} is not a Word document (.docx).")
+    if kind == WORD and _A_TEMPLATE in content_types:
+        raise UnreadableFile(f"{name} is a template of Word; save it in Word as .docx first.")
+    if not any(part in content_types for part in _MAIN_PARTS[kind]):
+        raise UnreadableFile(_not_of(kind, name))
+
+
+def _not_of(kind: str, name: str) -> str:
+    return f"{name} is not {kind}. A register is read from Word, Excel or CSV."
 
 
 def _is_xml(member: str) -> bool:

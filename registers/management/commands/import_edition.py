@@ -1,8 +1,9 @@
-"""Load one edition of a register from a Word document."""
+"""Load one edition of a register from a Word, Excel or CSV file."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -17,8 +18,8 @@ from registers.domain.quarters import Quarter
 from registers.importing.apply import Applied, apply_plan
 from registers.importing.matching import Decisions
 from registers.importing.plan import CannotApply, Plan, make_plan
-from registers.importing.printed import UnreadableFile
-from registers.importing.readers.docx import read_docx
+from registers.importing.printed import FIELDS, Instructions, UnreadableFile
+from registers.importing.readers.files import read_register
 from registers.importing.register_state import known_register
 from registers.importing.report import as_json, as_lines, summary
 from registers.models import Register, User
@@ -31,12 +32,13 @@ class Command(BaseCommand):
         str
     ] = []  # a quarter of a second per file, and no use to an import
     help = (
-        "Load one edition of a register from a Word document. Shows what was matched, what is "
-        "doubtful and every problem. Loading the same file twice changes nothing."
+        "Load one edition of a register from a Word, Excel or CSV file. Shows what was "
+        "matched, what is doubtful, every question and every problem. Loading the same file twice "
+        "changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a Word document (.docx)")
+        parser.add_argument("file", type=Path, help="a .docx, .xlsx or .csv file")
         parser.add_argument("--register", required=True, help="the short name of the register")
         parser.add_argument("--edition", required=True, help="the quarter, such as 2018-19-q3")
         parser.add_argument("--publish", action="store_true", help="accept and publish it")
@@ -67,6 +69,21 @@ class Command(BaseCommand):
             metavar="NAME",
             help="create the register under this name if it is not there",
         )
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="HEADING=FIELD",
+            help="this column is that field, such as “Net score=score”; may be repeated",
+        )
+        parser.add_argument("--prefix", metavar="CR", help="what stands before bare numbers")
+        parser.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="QUESTION=CHOICE",
+            help="the answer to a question, as the plan prints it; may be repeated",
+        )
         parser.add_argument("--by", metavar="E-MAIL", help="the person who imports, for the trail")
 
     def handle(self, *args: object, **options: object) -> None:
@@ -75,7 +92,8 @@ class Command(BaseCommand):
         decisions = self._decisions(options["match"], options["new"])
         by = self._person(options["by"])
         try:
-            printed = read_docx(Path(str(options["file"])))
+            told = self._told(quarter, options)
+            printed = read_register(Path(str(options["file"])), told)
         except UnreadableFile as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
         read_at = perf_counter()
@@ -83,10 +101,13 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 register = self._register(str(options["register"]), options["create_register"], by)
-                plan = make_plan(printed, known_register(register, quarter), quarter, decisions)
+                plan = make_plan(
+                    printed, known_register(register, quarter), quarter, decisions, told.prefix
+                )
                 planned_at = perf_counter()
                 stopped = options["doubtful"] == "stop" and plan.doubtful
-                if options["dry_run"] or stopped or plan.refusal:
+                unanswered = options["publish"] and plan.questions
+                if options["dry_run"] or stopped or unanswered or plan.refusal:
                     transaction.set_rollback(True)
                 else:
                     applied = apply_plan(
@@ -104,6 +125,11 @@ class Command(BaseCommand):
         self._report(replace(plan, timings=timings), applied, as_text=not options["json"])
         if plan.refusal:
             raise CommandError(plan.refusal)
+        if unanswered:
+            raise CommandError(
+                "Nothing was loaded: an edition is not published while a question about it is "
+                "open. Answer each, or load it without --publish."
+            )
         if stopped:
             raise CommandError(
                 "Nothing was loaded: decide on the doubtful rows with --match or --new."
@@ -130,6 +156,30 @@ class Command(BaseCommand):
             return Quarter.parse(text)
         except ValueError as error:
             raise CommandError(str(error)) from error
+
+    def _told(self, quarter: Quarter, options: dict[str, object]) -> Instructions:
+        """What the person says of the file: columns, a prefix, answers."""
+        columns = dict(self._pairs(options["column"], "--column “Net score=score”"))
+        for heading, name in columns.items():
+            if name not in FIELDS:
+                raise CommandError(
+                    f"“{name}” is not a field, so “{heading}” can't be it. Fields are: "
+                    f"{', '.join(FIELDS)}."
+                )
+        prefix = options["prefix"]
+        return Instructions(
+            quarter,
+            columns,
+            None if prefix is None else str(prefix).strip().upper(),
+            dict(self._pairs(options["answer"], "--answer “question=choice”")),
+        )
+
+    def _pairs(self, texts: object, example: str) -> Iterator[tuple[str, str]]:
+        for text in texts:
+            left, equals, right = str(text).rpartition("=")
+            if not equals:
+                raise CommandError(f"“{text}” has no “=”. Write {example}.")
+            yield left.strip(), right.strip()
 
     def _decisions(self, matches: object, new: object) -> Decisions:
         decisions = Decisions(new={str(reference).upper() for reference in new})

@@ -1,0 +1,445 @@
+"""Which column is which, settled by the words over it and by what stands below.
+
+Words propose, arithmetic proves: impact, likelihood and score belong together where their product
+holds down the rows. Two columns that could be one field are never settled by which comes first:
+by evidence, or else a question names both and neither is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from registers.importing.headings import (
+    APPETITE,
+    CURRENT,
+    NET,
+    PREVIOUS,
+    RESIDUAL_ALONE,
+    TARGET,
+    Meaning,
+    kind_of,
+    meaning_of,
+    plain,
+)
+from registers.importing.headings import (
+    INHERENT as INHERENT_GROUP,
+)
+from registers.importing.printed import (
+    ACTION_LEAD,
+    ACTIONS,
+    COMMENTARY,
+    CONSEQUENCES,
+    DESCRIPTION,
+    DIRECTION,
+    FIELDS,
+    IMPACT,
+    INHERENT,
+    LIKELIHOOD,
+    OWNER,
+    RESIDUAL,
+    SCORE,
+    TITLE,
+    Choice,
+    Instructions,
+    Question,
+    level_field,
+)
+from registers.importing.scores import could_be_levels
+
+ENOUGH_COLUMNS = 4  # of a register, to be sure that a row is its heading
+SEVERAL = (COMMENTARY, CONSEQUENCES)  # fields whose columns may be joined: all of it is text
+_FIELD_OF_GROUP = {CURRENT: SCORE, TARGET: RESIDUAL, INHERENT_GROUP: INHERENT}
+_GROUP_WORDS = {SCORE: "the score of today", RESIDUAL: "the residual score",
+                INHERENT: "the inherent score"}  # fmt: skip
+
+
+class OtherScale(ValueError):
+    """The numbers of a table are not those of the 5×5. The message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table: which field stands where, and the words printed over each.
+
+    `fields` maps the position of a column to its field, `words` to what its heading says, `keys`
+    to the name under which its text is kept. `remarks` say what was taken for what, and why.
+    """
+
+    kind: str
+    fields: Mapping[int, str]
+    words: Mapping[int, str]
+    keys: Mapping[int, str]
+    order: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    remarks: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    def column(self, name: str) -> str:
+        """The printed heading of a field, for a sentence about it."""
+        for position, known in self.fields.items():
+            if known == name:
+                return self.words[position]
+        return name
+
+    @property
+    def printed(self) -> dict[str, str]:
+        return {name: self.words[position] for position, name in self.fields.items()}
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.fields.values() for name in names)
+
+
+Samples = Mapping[int, Sequence[str]]
+
+
+def is_register(words: Mapping[int, str]) -> bool:
+    """Whether headings are those of a register: four columns of it, a description among them."""
+    meanings = {(m.field, m.group, m.part) for text in words.values() if (m := meaning_of(text))}
+    fields = {name for name, _, _ in meanings}
+    described = bool(fields & {DESCRIPTION, TITLE})
+    scores = {m for m in meanings if m[0] == SCORE}
+    return described and len(fields - {SCORE}) + min(len(scores), 3) >= ENOUGH_COLUMNS
+
+
+def settle(words: Mapping[int, str], samples: Samples, told: Instructions) -> Columns:
+    """Which field each column is.
+
+    `words` are the headings by position, `samples` the cells below. Raises OtherScale if the
+    numbers are those of another matrix.
+    """
+    return _Settling(words, samples, told).settle()
+
+
+class _Settling:
+    """The columns of one table, being told apart."""
+
+    def __init__(self, words: Mapping[int, str], samples: Samples, told: Instructions) -> None:
+        self.words = {position: " ".join(text.split()) for position, text in words.items()}
+        self.samples, self.told = samples, told
+        self.questions: list[Question] = []
+        self.remarks: list[str] = []
+        self.meanings: dict[int, Meaning] = {}
+        self.fields: dict[int, str] = {}
+
+    def settle(self) -> Columns:
+        told = self._told()
+        for position, text in self.words.items():
+            if position not in told and (meaning := meaning_of(text)):
+                self.meanings[position] = self._with_what_stands_below(position, meaning)
+        self._choose_by_quarter()
+        self._check_scale()
+        self._group_scores()
+        for position, meaning in self.meanings.items():
+            if name := _name(meaning):
+                self.fields[position] = name
+        self.fields.update(told)
+        self._settle_rivals(set(told))
+        self._lead_of_the_action()
+        in_order = {p: self.fields[p] for p in sorted(self.fields)}
+        return Columns(
+            kind=kind_of([text for p, text in self.words.items() if p in self.fields]),
+            fields=in_order,
+            words=self.words,
+            keys=dict(_keys(self.words, in_order)),
+            order={
+                name: meaning.order
+                for position, meaning in self.meanings.items()
+                if meaning.order and (name := self.fields.get(position))
+            },
+            questions=tuple(self.questions),
+            remarks=tuple(dict.fromkeys(self.remarks)),
+            kept=tuple(t for p, t in self.words.items() if t and p not in in_order),
+        )
+
+    def _told(self) -> dict[int, str]:
+        """What a person said of the columns beforehand."""
+        said = {_as_named(heading): name for heading, name in self.told.columns.items()}
+        return {
+            position: said[name]
+            for position, text in self.words.items()
+            for name in (plain(text), _by_number(position))
+            if said.get(name) in FIELDS
+        }
+
+    def _with_what_stands_below(self, position: int, meaning: Meaning) -> Meaning:
+        """'Impact' over sentences holds consequences; 'Current risk' over prose is no score."""
+        cells = [text for text in self.samples.get(position, ()) if text.strip()]
+        if meaning.field != SCORE or not cells or could_be_levels(cells):
+            return meaning
+        looks_like_prose = sum(len(text.split()) for text in cells) >= 2 * len(cells)
+        if meaning.part == IMPACT and not meaning.group and not _has_digits(cells):
+            self.remarks.append(
+                f"the column “{self.words[position]}” holds words and no numbers, so it was "
+                "taken for the consequences."
+            )
+            return Meaning(CONSEQUENCES)
+        return Meaning("") if looks_like_prose and not _has_digits(cells) else meaning
+
+    # Quarters ---------------------------------------------------------------------------------
+
+    def _choose_by_quarter(self) -> None:
+        """Of columns that name a quarter or a month, the one of this edition is today's."""
+        dated: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        for position, meaning in self.meanings.items():
+            if meaning.when:
+                dated[meaning.field, meaning.group, meaning.part].append(position)
+        for (name, group, _), positions in dated.items():
+            if group == PREVIOUS:
+                continue
+            today = [p for p in positions if self._is_of_the_edition(p)]
+            if len(today) != 1 and len(positions) > 1:
+                self._ask(positions, f"which of them is the {name} of this edition?", name)
+                for position in positions:
+                    del self.meanings[position]
+                continue
+            for position in positions:
+                if position not in today and self.told.quarter:
+                    self.meanings[position] = replace(self.meanings[position], group=PREVIOUS)
+                elif not group and name == SCORE:
+                    self.meanings[position] = replace(self.meanings[position], group=CURRENT)
+
+    def _is_of_the_edition(self, position: int) -> bool:
+        when, quarter = self.meanings[position].when, self.told.quarter
+        return bool(when and quarter and when.is_in(quarter))
+
+    # Scores -----------------------------------------------------------------------------------
+
+    def _scores(self) -> dict[int, Meaning]:
+        return {p: m for p, m in sorted(self.meanings.items()) if m.field == SCORE}
+
+    def _check_scale(self) -> None:
+        """Refuses numbers of another matrix: they would look like ours and mean something else."""
+        for position, meaning in self._scores().items():
+            if meaning.group == APPETITE:
+                continue
+            if meaning.top:
+                raise OtherScale(
+                    f"the heading “{self.words[position]}” speaks of another scale "
+                    f"({meaning.top}) than the 5×5"
+                )
+            too_high = [
+                text
+                for text in self.samples.get(position, ())
+                if meaning.part and (number := _number(text)) is not None and not 0 < number <= 5
+            ]
+            whole = [t for t in self.samples.get(position, ()) if _number(t) is not None]
+            if too_high and 2 * len(too_high) > len(whole):
+                raise OtherScale(
+                    f"the column “{self.words[position]}” has {too_high[0]}, so it is of another "
+                    "scale than 1 to 5"
+                )
+
+    def _group_scores(self) -> None:
+        """Whose score each column is: of today, of the target, inherent, or of none of them."""
+        scores = self._scores()
+        groups = {meaning.group for meaning in scores.values()}
+        self._unnamed_parts_beside_a_named_score()
+        scores = self._scores()
+        plain_today = any(m.group in ("", CURRENT) for m in scores.values())
+        for position, meaning in scores.items():
+            group = meaning.group or CURRENT
+            if group == NET:
+                group = CURRENT
+            if group == RESIDUAL_ALONE:
+                group = self._of_residual(groups, plain_today)
+            self.meanings[position] = replace(meaning, group=group)
+
+    def _unnamed_parts_beside_a_named_score(self) -> None:
+        """'Impact | Likelihood | Gross score | Impact | Likelihood | Net score': the parts belong
+        to the score that their product proves, the nearest ones where several do."""
+        scores = self._scores()
+        for total, meaning in scores.items():
+            if not meaning.group or meaning.part or self._has_parts(meaning.group):
+                continue
+            free = {p: m for p, m in self._scores().items() if not m.group}
+            if any(not m.part for m in free.values()):
+                continue
+            pairs = [
+                (abs(impact - total) + abs(likelihood - total), impact, likelihood)
+                for impact in free
+                for likelihood in free
+                if free[impact].part == IMPACT
+                and free[likelihood].part == LIKELIHOOD
+                and self._proves(impact, likelihood, total)
+            ]
+            for position in min(pairs)[1:] if pairs else ():
+                self.meanings[position] = replace(free[position], group=meaning.group)
+
+    def _has_parts(self, group: str) -> bool:
+        return any(m.group == group and m.part for m in self._scores().values())
+
+    def _proves(self, one: int, other: int, total: int) -> bool:
+        """Whether one × other is the total wherever all three are numbers, at least once."""
+        rows = zip(*(self.samples.get(p, ()) for p in (one, other, total)), strict=False)
+        numbers = [tuple(map(_number, row)) for row in rows]
+        full = [(a, b, c) for a, b, c in numbers if None not in (a, b, c)]
+        return bool(full) and all((a or 0) * (b or 0) == c for a, b, c in full)
+
+    def _of_residual(self, groups: set[str], plain_today: bool) -> str:
+        """'Residual' alone: beside an inherent score, and without a target, it is today's."""
+        columns = " and ".join(
+            f"“{self.words[p]}”"
+            for p, m in self._scores().items()
+            if m.group == RESIDUAL_ALONE and not m.part
+        )
+        if plain_today:
+            return TARGET
+        if TARGET in groups or INHERENT_GROUP in groups or APPETITE in groups:
+            self.remarks.append(
+                f"the residual score ({columns}) was taken for the score of today, with controls: "
+                "no other column is."
+            )
+            return CURRENT
+        return TARGET
+
+    # Rivals -----------------------------------------------------------------------------------
+
+    def _settle_rivals(self, told: set[int]) -> None:
+        self._title_beside_description()
+        by_field: dict[str, list[int]] = defaultdict(list)
+        for position in sorted(self.fields):
+            by_field[self.fields[position]].append(position)
+        for name, positions in by_field.items():
+            if len(positions) < 2 or name in SEVERAL:
+                continue
+            chosen = [p for p in positions if p in told] or self._by_evidence(name, positions)
+            for position in positions:
+                if position not in chosen[:1]:
+                    del self.fields[position]
+            if len(chosen) != 1 and not self._all_the_same(positions):
+                if chosen:
+                    self.fields.pop(chosen[0], None)
+                self._ask(positions, f"which of them is {_GROUP_WORDS.get(name, f'the {name}')}?",
+                          name)  # fmt: skip
+
+    def _title_beside_description(self) -> None:
+        """'Risk' beside 'Risk description' holds the title."""
+        columns = [p for p, name in self.fields.items() if name == DESCRIPTION]
+        short = [p for p in columns if p in self.meanings and not self.meanings[p].in_full]
+        if len(columns) == 2 and len(short) == 1 and TITLE not in self.fields.values():
+            self.fields[short[0]] = TITLE
+
+    def _by_evidence(self, name: str, positions: Sequence[int]) -> list[int]:
+        """The columns that are left when words and arithmetic have had their say."""
+        meanings = [self.meanings[p] for p in positions]
+        if name == DIRECTION:
+            dated = [p for p in positions if self.meanings[p].when]
+            if len(dated) == 1 and self._is_of_the_edition(dated[0]):
+                return dated
+        in_full = [p for p, m in zip(positions, meanings, strict=True) if m.in_full]
+        if len(in_full) == 1:
+            others = [self.words[p] for p in positions if p != in_full[0]]
+            self.remarks.append(
+                f"“{self.words[in_full[0]]}” was taken for the {name}, and "
+                f"{' and '.join(f'“{text}”' for text in others)} was not."
+            )
+            return in_full
+        if name in (SCORE, RESIDUAL, INHERENT):
+            parts = [
+                [p for p, known in self.fields.items() if known == level_field(name, part)]
+                for part in (IMPACT, LIKELIHOOD)
+            ]
+            if all(len(some) == 1 for some in parts):
+                proven = [p for p in positions if self._proves(parts[0][0], parts[1][0], p)]
+                if len(proven) == 1:
+                    return proven
+        return list(positions)
+
+    def _all_the_same(self, positions: Sequence[int]) -> bool:
+        """Two columns that say the same in every row are one."""
+        first, *others = (list(self.samples.get(p, ())) for p in positions)
+        same = any(first) and all(first == other for other in others)
+        if same:
+            self.fields[positions[0]] = _name(self.meanings[positions[0]]) or ""
+        return same
+
+    def _lead_of_the_action(self) -> None:
+        """'Action owner' without a column of actions is kept as printed."""
+        if ACTIONS not in self.fields.values():
+            for position in [p for p, name in self.fields.items() if name == ACTION_LEAD]:
+                del self.fields[position]
+
+    def _ask(self, positions: Iterable[int], what: str, name: str) -> None:
+        named = [(p, self.words[p]) for p in positions]
+        listed = " and ".join(f"“{words}” (column {p + 1})" for p, words in named)
+        texts = [plain(words) for words in self.words.values()]
+        self.questions.append(
+            Question(
+                key=f"{name}: {' / '.join(words for _, words in named)}",
+                message=f"{listed}: {what} Until it is said, none of them is taken.",
+                choices=tuple(
+                    Choice(
+                        words if texts.count(plain(words)) == 1 else _by_number(p),
+                        f"“{words}” (column {p + 1})",
+                    )
+                    for p, words in named
+                ),
+                columns=tuple(words for _, words in named),
+            )
+        )
+
+
+def _by_number(position: int) -> str:
+    """How a column is named where its heading stands over another one too."""
+    return f"#{position + 1}"
+
+
+def _as_named(heading: str) -> str:
+    return heading.strip() if heading.strip().startswith("#") else plain(heading)
+
+
+def _name(meaning: Meaning) -> str | None:
+    """The field of a meaning, or None for what is kept as printed."""
+    if meaning.field != SCORE:
+        return meaning.field if meaning.field and not meaning.group else None
+    score = _FIELD_OF_GROUP.get(meaning.group)
+    if score is None:
+        return None
+    return level_field(score, meaning.part) if meaning.part else score
+
+
+def _keys(words: Mapping[int, str], fields: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """The name that each column's text is kept under: its field, else its heading, never both."""
+    used = set(FIELDS)
+    for position, text in words.items():
+        if position in fields:
+            yield position, fields[position]
+        elif text:
+            key, count = text, 2
+            while key in used:
+                key, count = f"{text} ({count})", count + 1
+            used.add(key)
+            yield position, key
+
+
+def _number(text: str) -> float | None:
+    match = re.fullmatch(r"\s*(\d{1,3}(?:\.\d+)?)\s*", text)
+    return float(match[1]) if match else None
+
+
+def _has_digits(cells: Sequence[str]) -> bool:
+    return sum(any(sign.isdigit() for sign in text) for text in cells) * 2 >= len(cells)
+
+
+REQUIRED_TO_BE_SAID = (
+    (SCORE, "score of today", "no entry gets a score"),
+    (OWNER, "owner", "no entry gets an owner"),
+    (DIRECTION, "direction of travel", "no direction is read"),
+)
+
+
+def missing(columns: Columns) -> Iterator[str]:
+    """What a register usually has and this table has not: each said once."""
+    for name, words, so in REQUIRED_TO_BE_SAID:
+        if columns.has(name) or any(
+            question.key.startswith(f"{name}:") for question in columns.questions
+        ):
+            continue
+        if name == SCORE and columns.has(
+            level_field(SCORE, IMPACT), level_field(SCORE, LIKELIHOOD)
+        ):
+            continue
+        yield f"there is no column for the {words}, so {so}."
