@@ -209,7 +209,7 @@ def test_the_roles_are_there_after_migrating_and_come_with_the_user_in_one_query
     cast, django_assert_num_queries
 ):
     with django_assert_num_queries(1):
-        found = type(cast.manager).objects.with_roles().get(pk=cast.cleared.pk)
+        found = type(cast.manager).objects.with_roles(cast.cleared.pk)
         assert set(found.role_names()) == {access.COMMITTEE, access.CLEARED}
     assert set(cast.cleared.role_names()) == set(found.role_names())
 

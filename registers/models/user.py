@@ -1,24 +1,22 @@
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser, Group, UserManager
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import F
 from django.utils.functional import cached_property
 
 from registers import access
 
 
-def _flag(role: str) -> str:
-    return "has_role_" + role.lower().replace(" ", "_")
-
-
 class UserQuerySet(models.QuerySet):
-    def with_roles(self) -> UserQuerySet:
-        """Each user with their roles, in the same query."""
-        membership = Group.objects.filter(user=OuterRef("pk"))
-        return self.annotate(
-            **{_flag(role): Exists(membership.filter(name=role)) for role in access.ROLES}
-        )
+    def with_roles(self, pk: object) -> User | None:
+        """The user with their roles, in one query: a row comes for each group they are in."""
+        rows = list(self.filter(pk=pk).annotate(group_name=F("groups__name")).order_by())
+        if not rows:
+            return None
+        user = rows[0]
+        user.groups_read = {row.group_name for row in rows}
+        return user
 
     def with_role(self, role: str) -> UserQuerySet:
         return self.filter(groups__name=role, is_active=True)
@@ -35,6 +33,9 @@ class User(AbstractUser):
 
     objects = Users()
 
+    # The names of their groups, where they were read with the user.
+    groups_read: set[str | None] | None = None
+
     class Meta:
         verbose_name = "user"
         ordering = ["last_name", "first_name", "username"]
@@ -43,9 +44,10 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def role_names(self) -> list[str]:
-        if hasattr(self, _flag(access.MANAGER)):
-            return [role for role in access.ROLES if getattr(self, _flag(role))]
-        return list(self.groups.filter(name__in=access.ROLES).values_list("name", flat=True))
+        names = self.groups_read
+        if names is None:
+            names = set(self.groups.values_list("name", flat=True))
+        return [role for role in access.ROLES if role in names]
 
     @cached_property
     def access(self) -> access.Access:

@@ -377,7 +377,7 @@ def test_the_paths_of_many_entries_are_read_for_one_price(cast, django_assert_nu
         factories.ActionFactory(snapshot=row, text=f"Action {number}")
     for edition in (first, second):
         factories.publish(edition)
-    user = User.objects.with_roles().get(pk=cast.committee.pk)
+    user = User.objects.with_roles(cast.committee.pk)
     assert user.access.reads
     with django_assert_num_queries(5):
         found = dossier.paths(user, second, [entry.pk for entry in entries])

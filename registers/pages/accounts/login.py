@@ -47,7 +47,7 @@ class Backend(AuthenticationBackend):
     """As allauth's, but the user of a request comes with the roles in the same query."""
 
     def get_user(self, user_id):
-        user = User.objects.with_roles().filter(pk=user_id).first()
+        user = User.objects.with_roles(user_id)
         return user if user and self.user_can_authenticate(user) else None
 
 
