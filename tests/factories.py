@@ -8,6 +8,7 @@ factories.publish(edition)
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -180,6 +181,50 @@ def snapshot(
             **{name: values.pop(name) for name in ("exempt", "exempt_reason") if name in values},
         )
     return SnapshotFactory(edition=edition, reference=reference, **values)
+
+
+def many(
+    edition: models.Edition,
+    number: int,
+    *,
+    before: models.Edition | None = None,
+    each: Callable[[int], dict[str, object]] = lambda place: {},
+    **values: object,
+) -> None:
+    """So many entries at once, CR1 and on; the same ones as in an edition before, if one is given.
+
+    `each` says what is different in each place, counted from 1. History is not written.
+    """
+    if before:
+        entries = [row.entry for row in before.snapshots.select_related("entry").as_printed()]
+    else:
+        kinds = [each(place).get("kind", Kind.RISK) for place in range(1, number + 1)]
+        entries = models.Entry.objects.bulk_create(
+            models.Entry(register=edition.register, kind=kind) for kind in kinds
+        )
+    values.setdefault("owner", OwnerFactory(name="Director of Many Things"))
+    pattern = SnapshotFactory.build(edition=edition, entry=None, **values)
+    snapshots = []
+    for place, entry in enumerate(entries, start=1):
+        said = {"reference": f"CR{place}", "order": place, **each(place)}
+        said.pop("kind", None)
+        title = f"Title of {said['reference']}"
+        snapshots.append(rows.copy(pattern, entry=entry, **{"title": title, **said}))
+    models.Snapshot.objects.bulk_create(snapshots)
+
+
+def on_the_grid(place: int) -> dict[str, object]:
+    """Over all squares; each fifth an opportunity, each eleventh a score without a square."""
+    impact, likelihood = 1 + (place - 1) % 5, 1 + (place - 1) // 5 % 5
+    opportunity = place % 5 == 0
+    said = {
+        "kind": Kind.OPPORTUNITY if opportunity else Kind.RISK,
+        "reference": f"{'CO' if opportunity else 'CR'}{place}",
+        "impact": impact,
+        "likelihood": likelihood,
+        "score": impact * likelihood,
+    }
+    return {**said, "impact": None, "likelihood": None, "score": 20} if place % 11 == 1 else said
 
 
 def opportunity(edition: models.Edition, reference: str = "CO1", **values: object):

@@ -10,15 +10,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registers.domain import scale
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
-from registers.models import Entry, Lineage, Snapshot
+from registers.models import Lineage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -74,32 +72,6 @@ def panel(html: str) -> str:
 def place(edition, reference, impact, likelihood, **values):
     return factories.snapshot(
         edition, reference, impact=impact, likelihood=likelihood, **{"order": 0, **values}
-    )
-
-
-def fill(edition, number: int, before=None) -> None:
-    """So many entries at once, spread over the squares; the same ones as in another edition."""
-    if before is None:
-        entries = Entry.objects.bulk_create(
-            Entry(register=edition.register, kind=scale.OPPORTUNITY if n % 5 == 4 else scale.RISK)
-            for n in range(number)
-        )
-    else:
-        entries = [row.entry for row in before.snapshots.select_related("entry").as_printed()]
-    owner = factories.OwnerFactory(name="Director of Crowds")
-    Snapshot.objects.bulk_create(
-        Snapshot(
-            edition=edition,
-            entry=entry,
-            reference=f"{'CO' if n % 5 == 4 else 'CR'}{n + 1}",
-            order=n + 1,
-            title=f"Entry {n + 1}",
-            impact=None if n % 11 == 0 else 1 + n % 5,
-            likelihood=None if n % 11 == 0 else 1 + n // 5 % 5,
-            score=20 if n % 11 == 0 else (1 + n % 5) * (1 + n // 5 % 5),
-            owner=owner,
-        )
-        for n, entry in enumerate(entries)
     )
 
 
@@ -565,50 +537,9 @@ def test_a_revisit_of_a_published_edition_is_answered_with_not_modified(cast):
 # What it costs ------------------------------------------------------------------------------------
 
 
-def queries(user, edition, **query) -> int:
-    cache.clear()
-    client = Client()
-    client.force_login(user)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(edition.get_absolute_url(), query).status_code == 200
-    return len(captured)
-
-
-def two_editions(entries: int, slug: str):
-    register = factories.register(slug)
-    before = factories.edition(Q1, register=register)
-    fill(before, entries)
-    factories.publish(before)
-    now = factories.edition(Q2, register=register)
-    fill(now, entries, before)
-    return factories.publish(now)
-
-
-@pytest.mark.parametrize(
-    "query",
-    [{}, {"view": "residual", "ghosts": "1"}, {"view": "movement"}, {"q": "entry", "band": "4"}],
-    ids=["score", "residual", "movement", "filtered"],
-)
-def test_the_number_of_queries_is_at_most_12_and_the_same_for_20_and_400_entries(cast, query):
-    few, many = two_editions(20, "few"), two_editions(400, "many")
-    for person in cast.people().values():
-        if person.access.reads:
-            assert queries(person, few, **query) == queries(person, many, **query) <= 12
-
-
-def test_the_number_of_queries_is_the_same_for_4_and_40_editions(cast):
-    def quarters(number: int, slug: str):
-        register = factories.register(slug)
-        last = [factories.published(Q2 - back, register=register) for back in range(number)]
-        return last[0]
-
-    few, many = quarters(4, "young"), quarters(40, "old")
-    assert queries(cast.committee, few) == queries(cast.committee, many) <= 12
-
-
 def test_two_thousand_entries_still_make_a_light_page(cast):
     edition = factories.edition(Q2)
-    fill(edition, 2_000)
+    factories.many(edition, 2_000, each=factories.on_the_grid)
     for query in ({}, {"ghosts": "1"}, {"view": "movement", "to": "residual"}):
         page = get(cast.manager, edition, **query).content
         assert len(page) < 300_000
@@ -617,7 +548,7 @@ def test_two_thousand_entries_still_make_a_light_page(cast):
 
 def test_the_first_load_of_everything_is_under_100_kilobytes_compressed(cast):
     edition = factories.edition(Q2)
-    fill(edition, 400)
+    factories.many(edition, 400, each=factories.on_the_grid)
     page = get(cast.committee, factories.publish(edition)).content
     parts = set(re.findall(rb'(?:href|src)="/static/([^"]+)"', page))
     assert len(parts) >= 4

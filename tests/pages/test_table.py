@@ -8,7 +8,6 @@ import re
 from html import unescape
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +15,7 @@ from openpyxl import load_workbook
 
 from registers.domain import scale
 from registers.domain.quarters import Quarter
-from registers.models import Direction, Edition, Entry, Snapshot
+from registers.models import Direction, Edition, Snapshot
 from tests import factories
 from tests.browser import look_over
 
@@ -305,24 +304,9 @@ def test_the_same_question_can_be_put_to_the_edition_before(cast, edition):
 # Pages --------------------------------------------------------------------------------------------
 
 
-def fill(edition, number: int, before=None) -> None:
-    """Many rows, quickly; the same entries as in an edition before, if one is given."""
-    if before:
-        entries = [row.entry for row in before.snapshots.select_related("entry").as_printed()]
-    else:
-        entries = Entry.objects.bulk_create(
-            factories.EntryFactory.build_batch(number, register=edition.register)
-        )
-    owner = factories.OwnerFactory(name="Director of Many Things")
-    rows = factories.SnapshotFactory.build_batch(number, edition=edition, entry=None, owner=owner)
-    for place_, (row, entry) in enumerate(zip(rows, entries, strict=True), start=1):
-        row.entry, row.reference, row.order = entry, f"CR{place_}", place_
-    Snapshot.objects.bulk_create(rows)
-
-
 def test_long_registers_have_pages_of_fifty_unless_told(cast):
     draft = factories.edition(Q2)
-    fill(draft, 120)
+    factories.many(draft, 120)
     html = text(cast.manager, draft, sort="reference")
     assert "Showing <b>1</b> to <b>50</b> of 120 entries" in html
     assert references(html)[-1] == "CR50"
@@ -334,13 +318,13 @@ def test_long_registers_have_pages_of_fifty_unless_told(cast):
 @pytest.mark.parametrize(("page", "first"), [("0", "CR101"), ("99", "CR101"), ("x", "CR1")])
 def test_a_page_that_is_not_there_is_the_nearest_one(cast, page, first):
     draft = factories.edition(Q2)
-    fill(draft, 120)
+    factories.many(draft, 120)
     assert references(text(cast.manager, draft, sort="reference", page=page))[0] == first
 
 
 def test_the_current_page_is_marked_and_the_others_keep_the_question(cast):
     draft = factories.edition(Q2)
-    fill(draft, 120)
+    factories.many(draft, 120)
     html = text(cast.manager, draft, sort="reference", page="2")
     pages = re.search(r'<nav class="pages.*?</nav>', html, re.DOTALL)[0]
     assert 'aria-current="page" href="?sort=reference&amp;page=2"' in pages
@@ -349,7 +333,7 @@ def test_the_current_page_is_marked_and_the_others_keep_the_question(cast):
 
 def test_all_is_never_more_than_a_page_can_carry(cast):
     draft = factories.edition(Q2)
-    fill(draft, 520)
+    factories.many(draft, 520)
     html = text(cast.manager, draft, per_page="all")
     assert "Showing <b>1</b> to <b>500</b> of 520 entries" in html
     assert len(text(cast.manager, draft)) < 250_000
@@ -370,7 +354,7 @@ def test_the_file_has_the_rows_the_order_and_the_columns_of_the_screen(cast, edi
 
 def test_the_file_has_every_page(cast):
     draft = factories.edition(Q2)
-    fill(draft, 120)
+    factories.many(draft, 120)
     assert len(csv_rows(cast.manager, draft, per_page="25", page="2")) == 121
 
 
@@ -491,45 +475,6 @@ def test_nothing_is_shown_without_login(edition):
 
 
 # What it costs ------------------------------------------------------------------------------------
-
-
-def queries(user, edition, **query) -> int:
-    cache.clear()
-    client = client_of(user)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(edition.url("table"), query).status_code == 200
-    return len(captured)
-
-
-@pytest.mark.parametrize(
-    "query",
-    [{}, {"sort": "-since"}, {"q": "title", "band": "4"}, {"per_page": "all"}],
-    ids=["plain", "sorted", "filtered", "all"],
-)
-def test_the_number_of_queries_is_at_most_12_and_the_same_for_20_and_400_entries(cast, query):
-    def two_editions(entries: int, slug: str):
-        register = factories.register(slug)
-        before = factories.edition(Q1, register=register)
-        fill(before, entries)
-        factories.publish(before)
-        now = factories.edition(Q2, register=register)
-        fill(now, entries, before)
-        return factories.publish(now)
-
-    few, many = two_editions(20, "few"), two_editions(400, "many")
-    for person in cast.people().values():
-        if person.access.reads:
-            assert queries(person, few, **query) == queries(person, many, **query) <= 12
-
-
-def test_the_number_of_queries_is_the_same_for_4_and_40_editions(cast):
-    def quarters(number: int, slug: str):
-        register = factories.register(slug)
-        last = [factories.published(Q2 - back, register=register) for back in range(number)]
-        return last[0]
-
-    few, many = quarters(4, "young"), quarters(40, "old")
-    assert queries(cast.owner, few) == queries(cast.owner, many) <= 12
 
 
 def test_a_revisit_is_answered_with_not_modified(cast, edition):

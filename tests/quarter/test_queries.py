@@ -32,24 +32,18 @@ def queries(user, address: str) -> int:
 def quarter(cast, entries: int):
     """Two editions of so many entries, at every step, half of them the owner's."""
     register = factories.register(f"of-{entries}")
-    before = factories.edition(Q1, register=register)
     posts = (cast.post, cast.other_post)
-    for number in range(entries):
-        factories.snapshot(before, f"CR{number}", order=number, owner=posts[number % 2])
+    before = factories.edition(Q1, register=register)
+    factories.many(before, entries, each=lambda place: {"owner": posts[place % 2]})
     factories.publish(before)
     edition = factories.edition(Q2, register=register)
-    for number, was in enumerate(before.snapshots.order_by("order")):
-        now = factories.snapshot(
-            edition,
-            was.reference,
-            entry=was.entry,
-            order=number,
-            owner=was.owner,
-            progress=STEPS[number // 2 % 4],
-            changed_by=cast.owner,
-        )
-        if number % 10 == 0:
-            factories.ActionFactory(snapshot=now, status=Action.Status.IN_PROGRESS)
+
+    def each(place: int) -> dict[str, object]:
+        return {"owner": posts[place % 2], "progress": STEPS[place // 2 % 4]}
+
+    factories.many(edition, entries, before=before, each=each, changed_by=cast.owner)
+    for now in edition.snapshots.all()[::10]:
+        factories.ActionFactory(snapshot=now, status=Action.Status.IN_PROGRESS)
     return edition
 
 
