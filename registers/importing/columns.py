@@ -32,6 +32,7 @@ from registers.importing.printed import (
     ACTIONS,
     COMMENTARY,
     CONSEQUENCES,
+    CONTROLS,
     DESCRIPTION,
     DIRECTION,
     FIELDS,
@@ -299,6 +300,7 @@ class _Settling:
 
     def _settle_rivals(self, told: set[int]) -> None:
         self._title_beside_description()
+        self._mitigation_beside_actions()
         by_field: dict[str, list[int]] = defaultdict(list)
         for position in sorted(self.fields):
             by_field[self.fields[position]].append(position)
@@ -321,6 +323,18 @@ class _Settling:
         short = [p for p in columns if p in self.meanings and not self.meanings[p].in_full]
         if len(columns) == 2 and len(short) == 1 and TITLE not in self.fields.values():
             self.fields[short[0]] = TITLE
+
+    def _mitigation_beside_actions(self) -> None:
+        """'Mitigation' beside 'Actions', and no controls: what is in place already."""
+        columns = [p for p, name in self.fields.items() if name == ACTIONS]
+        actions = [p for p in columns if re.search(r"\baction", plain(self.words[p]))]
+        others = [p for p in columns if p not in actions]
+        if len(actions) == len(others) == 1 and CONTROLS not in self.fields.values():
+            self.fields[others[0]] = CONTROLS
+            self.remarks.append(
+                f"“{self.words[others[0]]}” was taken for the controls, since "
+                f"“{self.words[actions[0]]}” holds the actions."
+            )
 
     def _by_evidence(self, name: str, positions: Sequence[int]) -> list[int]:
         """The columns that are left when words and arithmetic have had their say."""

@@ -78,6 +78,8 @@ _FILLERS = re.compile(r"\b(the|risk|opportunity|position|level|exposure)\b")
 # first. An empty field is a column that is kept as printed.
 _OTHER = ""
 _PATTERNS = (
+    (DESCRIPTION, r"^(the )?(risk|opportunity) (description|and (its )?(effects?|consequences?|"
+                  r"impacts?|causes?))\b|^description of (the )?(risk|opportunity)\b"),
     (_OTHER, r"\b(old|previous|former|other) (risk |opportunity )?(ref|reference|no|number|id)\b"),
     (_OTHER, r"\b(control|assurance|budget|data|process) owners?\b|\bportfolio\b"),
     (_OTHER, r"\blink(s|ed)?\b|\brelated\b|\bassociated\b"),
@@ -122,7 +124,7 @@ _IN_FULL = {
     OWNER: re.compile(r"\b(risk|opportunity) owner\b"),
     REFERENCE: re.compile(r"\b(risk|opportunity)\b"),
     CONTROLS: re.compile(r"\bcontrols?\b"),
-    DESCRIPTION: re.compile(r"\b(description|detail)\b"),
+    DESCRIPTION: re.compile(r"\b(description|detail|and)\b"),
 }
 
 

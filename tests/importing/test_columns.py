@@ -206,6 +206,17 @@ def test_controls_and_actions_are_told_apart_whatever_they_are_called() -> None:
     assert [(a.text, str(a.due)) for a in entry.whole.actions] == [("A better plan", "2024-06-30")]
 
 
+def test_mitigation_beside_actions_is_what_is_in_place_and_that_is_said() -> None:
+    edition = read(
+        ["Ref", "Risk", "Mitigation", "Score", "Actions being taken", "Owner"],
+        ["CR1", "A risk", "A plan", "12", "A better plan", "CMT"],
+    )
+    (entry,) = edition.entries
+    assert [p.text for p in entry.whole.controls] == ["A plan"]
+    assert [a.text for a in entry.whole.actions] == ["A better plan"]
+    assert "“Mitigation” was taken for the controls" in messages(edition)
+
+
 def test_a_title_stands_beside_its_description() -> None:
     edition = read(
         ["Ref", "Risk", "Risk description", "Score", "Owner"],

@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -530,3 +531,42 @@ def test_loading_all_five_again_changes_nothing(loaded: Plans) -> None:
     for slug in SLUGS:
         assert {entry["outcome"] for entry in _load(slug)["entries"]} == {"already there"}
     assert list(Snapshot.objects.order_by("pk").values()) == before
+
+
+# The same editions as PDF -------------------------------------------------------------------------
+
+ENOUGH = 0.98
+SINGLE = ("reference", "kind", "score", "residual", "owner")
+
+
+def test_the_pdf_of_an_edition_says_what_its_word_document_says() -> None:
+    """Field by field; of texts, point by point. Run with `-s` to see the figures."""
+    equal: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for slug in SLUGS:
+        word, pdf = (read_register(EDITIONS / f"{slug}.{kind}") for kind in ("docx", "pdf"))
+        assert pdf.questions == pdf.problems == ()
+        others = {entry.reference: entry for entry in pdf.entries}
+        assert list(others) == [entry.reference for entry in word.entries]
+        for entry in word.entries:
+            for field, one, two in _fields_of(entry, others[entry.reference]):
+                total[field] += sum(one.values())
+                equal[field] += sum((one & two).values())
+    for field, count in total.items():
+        print(f"{field:>14}: {equal[field]} of {count} ({equal[field] / count:.1%})")
+        assert equal[field] >= ENOUGH * count, field
+
+
+def _fields_of(
+    entry: EntryAsPrinted, other: EntryAsPrinted
+) -> Iterator[tuple[str, Counter[str], Counter[str]]]:
+    for field in SINGLE:
+        one, two = (e.owner.line if field == "owner" else getattr(e, field) for e in (entry, other))
+        yield field, Counter([one]), Counter([two])
+    yield "description", Counter([" ".join(entry.lines)]), Counter([" ".join(other.lines)])
+    for column in (*POINTS, "direction"):
+        yield (
+            column,
+            Counter(point.text for point in entry.points(column)),
+            Counter(point.text for point in other.points(column)),
+        )

@@ -162,7 +162,7 @@ def _check_is(kind: str, archive: zipfile.ZipFile, name: str) -> None:
 
 
 def _not_of(kind: str, name: str) -> str:
-    return f"{name} is not {kind}. A register is read from Word, Excel or CSV."
+    return f"{name} is not {kind}. A register is read from Word, Excel, PDF or CSV."
 
 
 def _is_xml(member: str) -> bool:

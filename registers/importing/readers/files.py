@@ -9,6 +9,7 @@ from registers.importing.documents import Document
 from registers.importing.printed import EditionAsPrinted, Instructions, UnreadableFile
 from registers.importing.readers.archive import WORD, WORKBOOK, kind_of_archive
 from registers.importing.readers.docx import read_docx
+from registers.importing.readers.pdf import read_pdf
 from registers.importing.readers.text import read_text_file
 from registers.importing.readers.xlsx import read_xlsx
 from registers.importing.tables import read_tables
@@ -18,7 +19,7 @@ _TEXT_FILES = (".csv", ".tsv", ".txt", ".htm", ".html")
 
 
 def read_register(path: Path, told: Instructions | None = None) -> EditionAsPrinted:
-    """Read a register from a Word, Excel or CSV file.
+    """Read a register from a Word, Excel, PDF or CSV file.
 
     Raises UnreadableFile, with one sentence, if the file can't be opened safely, is of another
     kind, has no table with the headings of a register, or has scores of another scale.
@@ -45,6 +46,8 @@ def _reader(path: Path) -> Callable[[Path], Document]:
             start = file.read(1024)
     except OSError:
         return read_docx  # which says why it can't be opened
+    if b"%PDF-" in start:
+        return read_pdf
     if path.suffix.lower() in _TEXT_FILES and not start.startswith(b"PK"):
         return read_text_file
     return _READERS.get(kind_of_archive(path), read_docx)

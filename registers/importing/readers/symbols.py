@@ -53,6 +53,15 @@ def sign_of_font(font: str, code: str) -> Iterator[str | Remark]:
         yield Remark(PICTURE, f"a sign of the font {font}")
 
 
+def sign_in_font(font: str, letter: str) -> str:
+    """What a letter of a PDF looks like, if its font is one of signs: `X+Wingdings-Regular`."""
+    name = re.sub(r"^[A-Z]{6}\+|[-,]?(regular|mt)$", "", font, flags=re.IGNORECASE).casefold()
+    name = re.sub(r"(?<=wingdings)(?=\d)", " ", name)
+    if len(letter) != 1 or name not in _SIGNS or (name == "symbol" and ord(letter) < 0xF000):
+        return ""
+    return _SIGNS[name].get(ord(letter) & 0xFF, "")
+
+
 def letters_of_font(font: str, text: str) -> Iterator[str | Remark]:
     """Letters as they look in their font: in Wingdings an é is an arrow."""
     if font.casefold() not in _DINGBATS:

@@ -1,4 +1,4 @@
-"""Load one edition of a register from a Word, Excel or CSV file."""
+"""Load one edition of a register from a Word, Excel, PDF or CSV file."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Command(BaseCommand):
         str
     ] = []  # a quarter of a second per file, and no use to an import
     help = (
-        "Load one edition of a register from a Word, Excel or CSV file. Shows what was "
+        "Load one edition of a register from a Word, Excel, PDF or CSV file. Shows what was "
         "matched, what is doubtful, every question and every problem. Loading the same file twice "
         "changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a .docx, .xlsx or .csv file")
+        parser.add_argument("file", type=Path, help="a .docx, .xlsx, .pdf or .csv file")
         parser.add_argument("--register", required=True, help="the short name of the register")
         parser.add_argument("--edition", required=True, help="the quarter, such as 2018-19-q3")
         parser.add_argument("--publish", action="store_true", help="accept and publish it")
