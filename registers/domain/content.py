@@ -161,10 +161,9 @@ class Content(NamedTuple):
 
     @property
     def all_types(self) -> tuple[str, ...]:
-        """The types of the entry, or of its strands where it has none of its own."""
-        if self.types:
-            return self.types
-        return tuple(dict.fromkeys(name for strand in self.strands for name in strand.types))
+        """The types of the entry and those of its strands, each once."""
+        of_strands = (name for strand in self.strands for name in strand.types)
+        return tuple(dict.fromkeys((*self.types, *of_strands)))
 
     def passage(self, column: str) -> passages.Passage:
         """A column and its strands' share of it, each after a plain point that names the strand."""
@@ -175,6 +174,12 @@ class Content(NamedTuple):
                 points.append(passages.Point(strand.heading, plain=True))
                 points.extend(passages.parse(text, unmarked))
         return tuple(points)
+
+    def printed_actions(self) -> passages.Passage:
+        """The actions as the points they are printed as."""
+        return tuple(
+            passages.Point(action.text, action.level, action.plain) for action in self.actions
+        )
 
     def points(self, section: str) -> passages.Passage:
         """Any section as points, for a comparison word by word."""
@@ -228,6 +233,8 @@ class Document:
     committee_on: date | None
     entries: tuple[Content, ...]
     statements: tuple[Statement, ...]
+    # The ids of entries that it has and that are not for the reader it was made for.
+    withheld: frozenset[int] = frozenset()
 
     def for_reader(self, *, cleared: bool, exempt: Collection[int]) -> Document:
         """What a reader may see of it: of those who are not cleared, no exempt entry.
@@ -237,8 +244,14 @@ class Document:
         """
         if cleared:
             return self
-        entries = [one for one in self.entries if not one.exempt_because]
-        return replace(self, entries=tuple(one for one in entries if one.entry not in exempt))
+        held = {one.entry for one in self.entries if one.exempt_because or one.entry in exempt}
+        entries = tuple(one for one in self.entries if one.entry not in held)
+        return replace(self, entries=entries, withheld=frozenset(held))
+
+    @property
+    def ids(self) -> set[int]:
+        """The ids of all its entries, whoever may read them."""
+        return {one.entry for one in self.entries} | self.withheld
 
     def of_kind(self, kind: str) -> list[Content]:
         return [one for one in self.entries if one.kind == kind]

@@ -15,8 +15,10 @@ from registers.domain import movement, scale
 from registers.domain.content import Content
 from registers.domain.scale import Position
 
-SCORE, RESIDUAL, MOVEMENT = "score", "residual", "movement"
-VIEWS = (SCORE, RESIDUAL, MOVEMENT)
+INHERENT, SCORE, RESIDUAL, MOVEMENT = "inherent", "score", "residual", "movement"
+VIEWS = (INHERENT, SCORE, RESIDUAL, MOVEMENT)
+# What the names of a view's score begin with: residual_score, residual_position, …
+PREFIX = {INHERENT: "inherent_", SCORE: "", RESIDUAL: "residual_", MOVEMENT: ""}
 
 # A cell shows all its chips up to ROOM; one more, and it shows FIRST_FEW and a count.
 ROOM, FIRST_FEW = 9, 7
@@ -24,11 +26,13 @@ TRAY_ROOM, TABLE_ROOM = 12, 60
 
 
 def shown_score(one: Content, view: str) -> int | None:
-    return one.residual_score if view == RESIDUAL else one.score
+    score: int | None = getattr(one, f"{PREFIX[view]}score")
+    return score
 
 
 def shown_position(one: Content, view: str) -> Position | None:
-    return one.residual_position if view == RESIDUAL else one.position
+    position: Position | None = getattr(one, f"{PREFIX[view]}position")
+    return position
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class KindWords:
     actions: str
     score: str
     residual: str
+    inherent: str
     # The direction that is bad news: up for a risk, down for an opportunity.
     worse: str
 
@@ -31,6 +32,7 @@ WORDS = {
         actions="Mitigating actions",
         score="Risk score",
         residual="Residual score",
+        inherent="Inherent risk score",
         worse="up",
     ),
     OPPORTUNITY: KindWords(
@@ -41,6 +43,7 @@ WORDS = {
         actions="Maximising actions",
         score="Opportunity score",
         residual="Residual opportunity score",
+        inherent="Inherent opportunity score",
         worse="down",
     ),
 }

@@ -136,6 +136,10 @@ class Bands:
     def word(self, score: int, kind: str = RISK) -> str:
         return BAND_WORDS[kind][self.of(score) - 1]
 
+    def code(self, score: int, kind: str = RISK) -> str:
+        """'r1' … 'r4' for a risk, 'o1' … 'o4' for an opportunity: the name of its colour."""
+        return f"{'r' if kind == RISK else 'o'}{self.of(score)}"
+
     def ranges(self, kind: str = RISK) -> Iterator[tuple[int, str, int, int]]:
         """(band, word, lowest score, highest score) from low to very high."""
         starts = (1, self.medium_from, self.high_from, self.very_high_from, TOP + 1)

@@ -15,6 +15,7 @@ from registers.models.fields import QuarterField, Stamped
 from registers.models.register import BandSettings, Register, band_constraints
 
 if TYPE_CHECKING:
+    from registers.domain.content import Document
     from registers.models.publication import Reissue
 
 
@@ -79,6 +80,12 @@ class Edition(BandSettings, Stamped):
 
     objects = EditionQuerySet.as_manager()
     history = HistoricalRecords()
+
+    # The document that it is read from, where an earlier issue is looked at; None where its rows
+    # are (see `reading.documents.as_issued`).
+    issued: Document | None = None
+    # What became of it since, where an earlier issue is looked at.
+    since_then: Edition | None = None
 
     class Meta:
         ordering = ["register", "-quarter"]

@@ -18,13 +18,16 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.safestring import mark_safe
 
 from registers.domain.quarters import Quarter
 from registers.models import Edition, Publication, User
+from registers.pages.filters import IS_ID, with_query
 from registers.pages.release import RELEASE
+from registers.reading.documents import as_issued
 
 
 class BeingCorrected(Http404):
@@ -46,7 +49,10 @@ def or_last_issue(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         try:
             return view(request, *args, **kwargs)
         except BeingCorrected as correction:
-            return redirect(correction.last)
+            if "register" not in kwargs:
+                return redirect(correction.last)
+            query = with_query(request.GET, issue=correction.last.issue)
+            return redirect(request.path + query)
 
     return answer
 
@@ -71,14 +77,17 @@ def last_issue(
 
 
 def edition_or_404(request: HttpRequest, register: str, edition: str) -> Edition:
-    """The edition at an address. 'No such' and 'not yours' are the same answer.
+    """The edition at an address; with `?issue=1` as that issue published it.
 
-    Raises BeingCorrected, which is a 404 to whoever does not handle it.
+    'No such' and 'not yours' are the same answer. Raises BeingCorrected, which is a 404 to whoever
+    does not handle it.
     """
     try:
         quarter = Quarter.parse(edition)
     except ValueError as error:
         raise Http404 from error
+    if asked := request.GET.get("issue"):
+        return _issue_or_404(request.user, register, quarter, asked)
     found = (
         Edition.objects.visible_to(request.user)
         .select_related("register")
@@ -90,12 +99,40 @@ def edition_or_404(request: HttpRequest, register: str, edition: str) -> Edition
     return found
 
 
+def _issue_or_404(user: User, register: str, quarter: Quarter, asked: str) -> Edition:
+    """An issue of an edition. The current one is read from its rows, as without asking."""
+    if not user.access.reads or not IS_ID.fullmatch(asked):
+        raise Http404
+    issue = (
+        Publication.objects.filter(
+            register__slug=register, edition__quarter=quarter, issue=int(asked)
+        )
+        .select_related("edition__register")
+        .first()
+    )
+    if issue is None:
+        raise Http404
+    edition = issue.edition
+    current = edition.is_published and edition.issue == issue.issue
+    return edition if current else as_issued(issue, user)
+
+
 def not_found(user: User, register: str, quarter: Quarter) -> Http404:
     """What to raise for an edition that a reader can't see."""
     last = last_issue(user, register, quarter)
     if last is not None and last.edition.is_being_corrected:
         return BeingCorrected(last)
     return Http404()
+
+
+def entry_url(edition: Edition, entry: int, quarter: Quarter | None = None) -> str:
+    """The page of an entry as of an edition, or as of another quarter; of an earlier issue, where
+    the page of that issue has it.
+    """
+    if edition.issued is not None and quarter is None:
+        place = [edition.register.slug, edition.quarter.slug, edition.issue]
+        return f"{reverse('issue', args=place)}#entry-{entry}"
+    return f"{reverse('entry', args=[entry])}?edition={(quarter or edition.quarter).slug}"
 
 
 def respond(

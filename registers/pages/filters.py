@@ -8,13 +8,16 @@ every page:
     band        1 (low) to 4 (very high)              appetite    above, within
     impact, likelihood                                the cell of the score, 1 to 5 each
     residual_impact, residual_likelihood              the cell of the residual score
-    placed, residual_placed   no                      entries whose cell is not known
+    inherent_impact, inherent_likelihood              the cell of the inherent score
+    placed, residual_placed, inherent_placed   no     entries whose cell is not known
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -22,10 +25,12 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
-from registers.domain import scale
-from registers.models import Action, Edition, Snapshot, Strand, Type
+from registers.domain import folding, scale
+from registers.domain.content import Content, Document
+from registers.models import Action, Edition, Snapshot, Strand, Type, User
 from registers.models.entry import Kind
 from registers.models.searching import called, having
+from registers.reading.contents import light, marked, terms
 
 LEVEL_CHOICES = [(str(level), str(level)) for level in scale.LEVELS]
 # What the id of a row looks like, within what a database can hold.
@@ -39,9 +44,15 @@ UNSEEN = (
     "likelihood",
     "residual_impact",
     "residual_likelihood",
+    "inherent_impact",
+    "inherent_likelihood",
     "placed",
     "residual_placed",
+    "inherent_placed",
 )
+
+# How the names of a score's fields begin, and how it is called.
+PLACINGS = (("", "score"), ("residual_", "residual score"), ("inherent_", "inherent score"))
 
 TEXTS = (
     "title",
@@ -119,8 +130,15 @@ class SnapshotFilter(django_filters.FilterSet):
     residual_likelihood = django_filters.ChoiceFilter(
         choices=LEVEL_CHOICES, field_name="residual_likelihood"
     )
+    inherent_impact = django_filters.ChoiceFilter(
+        choices=LEVEL_CHOICES, field_name="inherent_impact"
+    )
+    inherent_likelihood = django_filters.ChoiceFilter(
+        choices=LEVEL_CHOICES, field_name="inherent_likelihood"
+    )
     placed = django_filters.ChoiceFilter(choices=NO, method="not_placed")
     residual_placed = django_filters.ChoiceFilter(choices=NO, method="not_placed")
+    inherent_placed = django_filters.ChoiceFilter(choices=NO, method="not_placed")
 
     class Meta:
         model = Snapshot
@@ -176,6 +194,23 @@ class SnapshotFilter(django_filters.FilterSet):
                 choices.append((chosen, "No longer in this edition"))
         return offered["owner"], offered["type"]
 
+    def contents(self) -> list[Content]:
+        """What it leaves of the edition, without texts, in the order of the printed table."""
+        return [one for one, is_left in self._read if is_left]
+
+    def everything(self) -> list[Content]:
+        """The same without a filter."""
+        return [one for one, _ in self._read]
+
+    @cached_property
+    def _read(self) -> list[tuple[Content, bool]]:
+        """All of them, each with whether the filter leaves it, in one query."""
+        known = {self.edition.pk: terms(self.edition)}
+        if not any(self.data.get(name) for name in self.filters):
+            return [(one, True) for one in light(self.queryset, known)]
+        left = Exists(self.qs.filter(pk=OuterRef("pk")))
+        return marked(self.queryset.annotate(is_left=left), "is_left", known)
+
     def narrowing(self, queryset: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
         """Other snapshots, such as another edition's, narrowed in the same way."""
         self.form.is_valid()
@@ -215,7 +250,7 @@ class SnapshotFilter(django_filters.FilterSet):
 
     def not_placed(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """A score of which only the number is known, or none at all."""
-        column = "impact" if name == "placed" else "residual_impact"
+        column = name.replace("placed", "impact")
         return queryset.filter(**{f"{column}__isnull": True})
 
     # What the page says of it -------------------------------------------------------------------
@@ -245,7 +280,7 @@ class SnapshotFilter(django_filters.FilterSet):
     def conditions(self) -> list[Condition]:
         """The unseen ones in words, each with a way out of it."""
         found = []
-        for prefix, what in (("", "score"), ("residual_", "residual score")):
+        for prefix, what in PLACINGS:
             words = self._cell_words(prefix)
             if words:
                 without = with_query(
@@ -266,3 +301,104 @@ class SnapshotFilter(django_filters.FilterSet):
         if likelihood:
             words.append(scale.likelihood_word(int(likelihood)))
         return " × ".join(words)
+
+
+class IssueFilter(SnapshotFilter):
+    """The same for an earlier issue, whose entries are those of its document."""
+
+    def __init__(self, data: QueryDict, document: Document, *, edition: Edition, **options: bool):
+        self.document = document
+        super().__init__(data, Snapshot.objects.in_edition(edition), edition=edition, **options)
+
+    def _choices(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        entries = self.document.entries
+        owners = {str(one.post): one.post_name for one in entries if one.post is not None}
+        names = {name for one in entries for name in one.all_types}
+        types = Type.objects.filter(name__in=names).values_list("pk", "name")
+        return _by_name(owners.items()), _by_name((str(pk), name) for pk, name in types)
+
+    def contents(self) -> list[Content]:
+        self.form.is_valid()
+        asked = {name: value for name, value in self.form.cleaned_data.items() if value}
+        found = self.everything()
+        for name, value in asked.items():
+            fits = self._fitting(name, value)
+            found = [one for one in found if fits(one)]
+        return found
+
+    def everything(self) -> list[Content]:
+        return list(self.document.entries)
+
+    def _fitting(self, name: str, value: str) -> Callable[[Content], bool]:
+        """Whether an entry is left by one of the conditions above."""
+        match name:
+            case "q":
+                return self._having(value.split())
+            case "owner":
+                return lambda one: str(one.post) == value
+            case "type":
+                called = Type.objects.filter(pk=value).values_list("name", flat=True).first()
+                return lambda one: called in one.all_types
+            case "band":
+                bands = self.edition.bands
+                return lambda one: one.score is not None and str(bands.of(one.score)) == value
+            case "appetite":
+                return lambda one: _is_scored_risk(one) and one.above_appetite == (value == "above")
+            case "kind":
+                return lambda one: one.kind == value
+            case _ if name.endswith("placed"):
+                return lambda one: getattr(one, name.replace("placed", "position")) is None
+            case _:
+                return lambda one: _level(one, name) == int(value)
+
+    def _having(self, words: list[str]) -> Callable[[Content], bool]:
+        numbered = {word: self._once_numbered(word) for word in words}
+        folded = {word: folding.fold(word) for word in words}
+
+        def fits(one: Content) -> bool:
+            said = folding.fold("\n".join(_said(one)))
+            return all(folded[word] in said or one.entry in numbered[word] for word in words)
+
+        return fits
+
+    def _once_numbered(self, word: str) -> set[int]:
+        """The entries that earlier editions published under this number."""
+        earlier = Snapshot.objects.once_published().filter(
+            called(word, "reference"),
+            edition__register=self.edition.register_id,
+            edition__quarter__lt=self.edition.quarter,
+        )
+        return set(earlier.order_by().values_list("entry_id", flat=True))
+
+
+def filter_of(
+    query: QueryDict, edition: Edition, user: User, *, both_kinds: bool = False
+) -> SnapshotFilter:
+    """The filter of what a person may read of an edition, or of an earlier issue of it."""
+    if edition.issued is not None:
+        return IssueFilter(query, edition.issued, edition=edition, both_kinds=both_kinds)
+    visible = Snapshot.objects.visible_to(user).in_edition(edition)
+    return SnapshotFilter(query, visible, edition=edition, both_kinds=both_kinds)
+
+
+def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(choices, key=lambda choice: choice[1].casefold())
+
+
+def _is_scored_risk(one: Content) -> bool:
+    return one.kind == scale.RISK and one.score is not None
+
+
+def _level(one: Content, name: str) -> int | None:
+    """'impact', 'residual_likelihood', …"""
+    prefix, level = re.fullmatch(r"(.*_)?(impact|likelihood)", name).groups("")
+    return getattr(getattr(one, f"{prefix}position"), level, None)
+
+
+def _said(one: Content) -> Iterator[str]:
+    """Every text of an entry that is searched."""
+    yield from (one.title, one.reference, one.owner_text, *one.texts.values())
+    for strand in one.strands:
+        yield from (getattr(strand, name) for name in STRAND_TEXTS)
+    for action in one.actions:
+        yield from (action.text, action.lead)

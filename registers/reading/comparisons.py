@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from registers.domain import difference
-from registers.domain.content import Content
+from registers.domain.content import Content, Document
 from registers.domain.difference import Change, Comparison
 from registers.domain.quarters import Quarter
 from registers.models import Edition, Snapshot, User
@@ -31,7 +31,12 @@ class Compared:
 
 
 def compared(before: Edition, after: Edition, user: User) -> Compared:
-    """Compare two editions of one register, the earlier one first. Three queries."""
+    """Compare two editions of one register, the earlier one first. Three queries.
+
+    The later may be an earlier issue, and is compared as its document has it.
+    """
+    if after.issued is not None:
+        return _with_issue(before, after, after.issued, user)
     known = {edition.pk: terms(edition) for edition in (before, after)}
     rows = light(readable(before, after, user), known)
     earlier = [row for row in rows if row.terms is known[before.pk]]
@@ -45,6 +50,16 @@ def compared(before: Edition, after: Edition, user: User) -> Compared:
         actions_changed=actions_changed,
     )
     return Compared(tuple(earlier), tuple(later), changes)
+
+
+def _with_issue(before: Edition, after: Edition, said: Document, user: User) -> Compared:
+    there = Snapshot.objects.in_edition(before).as_printed()
+    rows = whole(there.visible_to(user), {before.pk: terms(before)})
+    hidden = set(there.values_list("entry", flat=True)) - {one.entry for one in rows}
+    earlier = [one for one in rows if one.entry not in said.withheld]
+    later = [one for one in said.entries if one.entry not in hidden]
+    stated = endings(after, since=before.quarter, user=user)
+    return Compared(tuple(earlier), tuple(later), difference.of_texts(earlier, later, stated))
 
 
 def in_full(entries: Iterable[int], before: Edition, after: Edition) -> dict[int, Change]:

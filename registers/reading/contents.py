@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -102,6 +102,23 @@ def _light(
         post,
         post_name or "",
     )
+
+
+def typed(contents: Sequence[Content], edition: Edition) -> list[Content]:
+    """Light contents with the types of the entries and of their strands. One query."""
+    entries = [one.entry for one in contents]
+    own = Snapshot.types.through.objects.filter(
+        snapshot__edition=edition, snapshot__entry__in=entries
+    )
+    strands = Strand.types.through.objects.filter(
+        strand__snapshot__edition=edition, strand__snapshot__entry__in=entries
+    )
+    found = defaultdict(set)
+    for entry, name in own.values_list("snapshot__entry_id", "type__name").union(
+        strands.values_list("strand__snapshot__entry_id", "type__name")
+    ):
+        found[entry].add(name)
+    return [one._replace(types=tuple(sorted(found[one.entry]))) for one in contents]
 
 
 def whole(snapshots: QuerySet[Snapshot], editions: ByEdition) -> list[Content]:

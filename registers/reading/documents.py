@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 
 from registers.domain import canonical
 from registers.domain.content import Document
 from registers.domain.statements import Statement
-from registers.models import Edition, Entry, Lineage, Publication, Snapshot, User
+from registers.models import Edition, Entry, Lineage, Publication, Snapshot, State, User
 from registers.reading.contents import terms, whole
 
 
@@ -49,3 +50,16 @@ def of_issue(publication: Publication, user: User) -> Document:
         entries = Entry.objects.filter(register=publication.register_id, exempt=True)
         exempt = set(entries.values_list("pk", flat=True))
     return canonical.read(publication.document).for_reader(cleared=cleared, exempt=exempt)
+
+
+def as_issued(publication: Publication, user: User) -> Edition:
+    """The edition as an issue published it, for every page that shows one."""
+    said = of_issue(publication, user)
+    edition, bands = copy(publication.edition), said.terms.bands
+    edition.issued, edition.issue, edition.state = said, said.issue, State.PUBLISHED
+    edition.since_then = publication.edition
+    edition.medium_from, edition.high_from = bands.medium_from, bands.high_from
+    edition.very_high_from, edition.appetite = bands.very_high_from, said.terms.appetite
+    edition.prepared_on, edition.committee_on = said.prepared_on, said.committee_on
+    edition.published_at = publication.published_at
+    return edition

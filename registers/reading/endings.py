@@ -20,7 +20,8 @@ def endings(edition: Edition, *, since: Quarter, user: User) -> dict[int, Ending
     """By entry, the statements that took effect after a quarter and by this edition.
 
     They are read from the rows, which are frozen where the edition that states them is published.
-    What an edition said that is being corrected is read from the document of its last issue. Where
+    What an edition said that is being corrected is read from the document of its last issue, and
+    what an earlier issue said, where one is looked at, from its own. Where
     a statement names another entry that the person may not see, neither its number nor the reason
     is given. One query, and a second where another edition is being corrected.
     """
@@ -30,11 +31,16 @@ def endings(edition: Edition, *, since: Quarter, user: User) -> dict[int, Ending
         edition__quarter__lte=edition.quarter,
     )
     elsewhere = _BEING_CORRECTED & ~Q(edition=edition.pk)
+    if edition.issued is not None:
+        within &= ~Q(edition=edition.pk)
     if edition.is_published:
         rows = within & Q(edition__state=State.PUBLISHED)
     else:
         rows = within & ~elsewhere
     stated = _read(edition, user, rows=rows, documents=within & elsewhere)
+    if edition.issued is not None:
+        said = edition.issued.statements
+        stated += [(edition.quarter, one, None) for one in said if one.kind in Lineage.ENDING]
     named = _named(edition, user, {one.other for _, one, from_row in stated if from_row is None})
     # An entry may have been brought back and ended again: what was stated last holds.
     return {

@@ -13,7 +13,7 @@ from django.db import connection
 from registers.models import Edition
 from registers.reading.contents import TEXTS
 
-# What hangs below a snapshot: from where, and what must be the same in both. Null equals null.
+# What hangs below a snapshot: from where, and what must be the same in both.
 _BELOW = (
     ("registers_strand {row}", "number title lead consequences controls direction commentary"),
     ("registers_snapshot_types {row}", "type_id"),
@@ -23,31 +23,43 @@ _BELOW = (
         "number type_id",
     ),
 )
-_ACTIONS = ("registers_action {row}", "key text lead status due")
-_NULLABLE = {"due"}
 
 
-def _one_without_twin(rows: str, columns: str, here: str, there: str) -> str:
-    """Whether the snapshot `here` has a row below it that the snapshot `there` has no equal of."""
-    same = " AND ".join(
-        f"(twin.{name} = mine.{name} OR (twin.{name} IS NULL AND mine.{name} IS NULL))"
-        if name in _NULLABLE
-        else f"twin.{name} = mine.{name}"
-        for name in columns.split()
-    )
+def _one_without_twin(rows: str, same: str, here: str, there: str, only: str = "TRUE") -> str:
+    """Whether the snapshot `here` has a row `mine` below it, among those of which `only` holds,
+    to which no row `twin` below the snapshot `there` is the `same`.
+    """
     mine, twin = rows.format(row="mine"), rows.format(row="twin")
     absent = f"(SELECT 1 FROM {twin} WHERE twin.snapshot_id = {there}.id AND {same})"  # noqa: S608
     return (
-        f"EXISTS (SELECT 1 FROM {mine} WHERE mine.snapshot_id = {here}.id AND NOT EXISTS {absent})"  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {mine} WHERE mine.snapshot_id = {here}.id AND {only} "  # noqa: S608
+        f"AND NOT EXISTS {absent})"
     )
+
+
+def _equal(*columns: str) -> str:
+    return " AND ".join(f"twin.{name} = mine.{name}" for name in columns)
 
 
 def _differ(rows: str, columns: str) -> list[str]:
     """Whether either snapshot has a row below it that the other has no equal of."""
     sides = (("later", "earlier"), ("earlier", "later"))
-    return [_one_without_twin(rows, columns, *pair) for pair in sides]
+    return [_one_without_twin(rows, _equal(*columns.split()), *pair) for pair in sides]
 
 
+_ACTIONS, _SETTLED = "registers_action {row}", "('done', 'dropped')"
+# What `difference.actions` tells: of a settled action its date is no news, and what was settled
+# before and is gone is not missed.
+_SAME_DUE = "(twin.due = mine.due OR (twin.due IS NULL AND mine.due IS NULL))"
+_SAME_ACTION = (
+    f"{_equal('key', 'text', 'lead', 'status')} AND (mine.status IN {_SETTLED} OR {_SAME_DUE})"
+)
+_TOLD = (
+    _one_without_twin(_ACTIONS, _SAME_ACTION, "later", "earlier"),
+    _one_without_twin(
+        _ACTIONS, _equal("key"), "earlier", "later", f"mine.status NOT IN {_SETTLED}"
+    ),
+)
 _REWORDED = " OR ".join(
     [
         *(f"later.{column} <> earlier.{column}" for column in TEXTS),
@@ -56,7 +68,7 @@ _REWORDED = " OR ".join(
 )
 _COMPARED = (
     "SELECT * FROM (SELECT later.entry_id AS entry, "  # noqa: S608 - made of constants
-    f"({_REWORDED}) AS reworded, ({' OR '.join(_differ(*_ACTIONS))}) AS actions "
+    f"({_REWORDED}) AS reworded, ({' OR '.join(_TOLD)}) AS actions "
     "FROM registers_snapshot later JOIN registers_snapshot earlier "
     "ON earlier.entry_id = later.entry_id AND earlier.edition_id = %s "
     "WHERE later.edition_id = %s) compared WHERE reworded OR actions"

@@ -77,9 +77,19 @@ def test_who_leads_it_and_that_it_is_under_way_are_told():
     ]
     waiting = replace(RECRUIT, status="not_started")
     assert said([waiting], [RECRUIT]) == ["“Recruit ten carers”: under way now"]
-    assert said([RECRUIT], [waiting]) == ["“Recruit ten carers”: not under way any more"]
+    assert said([RECRUIT], [waiting]) == ["“Recruit ten carers”: not under way"]
 
 
 def test_a_reworded_action_shows_its_words():
     (change,) = promised.changes([RECRUIT], [replace(RECRUIT, text="Recruit twelve carers")])
     assert (change.difference.added, change.difference.removed) == (1, 1)
+
+
+def test_what_was_done_and_is_not_is_open_again():
+    done = replace(RECRUIT, status="done")
+    assert said([done], [RECRUIT]) == ["“Recruit ten carers”: open again"]
+
+
+def test_the_date_of_what_is_done_is_no_news():
+    done = replace(RECRUIT, status="done")
+    assert said([done], [replace(done, due=SEPTEMBER)]) == []

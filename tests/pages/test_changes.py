@@ -224,8 +224,16 @@ def test_an_entry_that_came_in_between_says_when(cast):
 # What counts as reworded --------------------------------------------------------------------------
 
 
+HIRE = uuid4()
+
+
 def action(snapshot, **values):
-    return factories.ActionFactory(snapshot=snapshot, **{"text": "Hire", "due": None, **values})
+    said = {"key": HIRE, "text": "Hire", "due": None, **values}
+    return factories.ActionFactory(snapshot=snapshot, **said)
+
+
+def done(snapshot, **values):
+    return action(snapshot, status="done", **values)
 
 
 def strand(snapshot, types=(), **values):
@@ -255,6 +263,8 @@ CHANGES = {
     "an action's text": (action, lambda row: action(row, text="Hire more")),
     "an action's date": (action, lambda row: action(row, due=date(2027, 1, 1))),
     "an action's status": (action, lambda row: action(row, status="done")),
+    "an action's lead": (action, lambda row: action(row, lead="Head of HR")),
+    "an action open again": (done, action),
     "a type added": (nothing, legal),
     "a type gone": (legal, nothing),
     "a strand added": (nothing, strand),
@@ -277,6 +287,22 @@ def test_whatever_is_written_differently_counts_as_reworded_or_as_other_actions(
     # The database calls different what the one comparer does.
     (full,) = in_full([row.entry_id], before, after).values()
     assert (full.reworded, full.actions_changed) == (not of_actions, bool(of_actions))
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [(done, nothing), (done, lambda row: done(row, due=date(2027, 1, 1)))],
+    ids=["gone", "at another date"],
+)
+def test_what_was_done_before_is_no_news(then, now):
+    before = factories.edition(Q1, state=State.IN_REVIEW)
+    row = place(before, "CR1")
+    then(row)
+    after = factories.edition(Q2)
+    now(again(after, row))
+    assert differing(before, after) == (set(), set())
+    (full,) = in_full([row.entry_id], before, after).values()
+    assert not full.actions_changed
 
 
 def test_the_same_again_is_not_reworded():

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.http import QueryDict
 
 from registers import cycle
 from registers.models import Publication
+from registers.pages.filters import filter_of
+from registers.reading.documents import as_issued as as_issued_edition
 from tests import factories
-from tests.cycle.conftest import BEFORE, accept_everything, find
+from tests.cycle.conftest import BEFORE, accept_everything, fill_in, find
 from tests.quarter.conftest import as_, at, text, told
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +40,10 @@ def correct(edition, manager, **values) -> None:
 
 def issue(edition, number: int) -> str:
     return at("issue", edition, number)
+
+
+def as_issued(edition, number: int, page: str = "heatmap") -> str:
+    return f"{edition.url(page)}?issue={number}"
 
 
 # By the buttons ----------------------------------------------------------------------------------
@@ -141,12 +148,13 @@ def test_a_reader_is_led_to_the_issue_that_was_published(council, published, mem
     entry = find(published, "CR1").entry_id
     second = factories.published(BEFORE.next, register=published.register)
     cycle.reissue(published, by=council.manager, reason=WHY)
-    for address in (published.url("heatmap"), published.url("table"), published.url("changes")):
-        assert member.client.get(address)["Location"] == issue(published, 1)
-    said = text(member.get(published.url("heatmap")))
-    assert "Q1 2026/27 is being corrected" in said
-    assert "The programme is on time." in said
-    assert WHY not in said
+    for page in ("heatmap", "table", "changes"):
+        leads = member.client.get(published.url(page))["Location"]
+        assert leads == as_issued(published, 1, page)
+        said = text(member.get(leads))
+        assert "Q1 2026/27 is being corrected" in said
+        assert WHY not in said
+    assert "The programme is on time." in text(member.get(issue(published, 1)))
     assert member.get(f"/entries/{entry}/?edition={BEFORE.slug}").status_code == 404
     assert member.get(second.url("heatmap")).status_code == 200
 
@@ -212,8 +220,8 @@ def test_a_first_correction_is_no_reason_to_say_that_nothing_was_published(
     council, published, member
 ):
     cycle.reissue(published, by=council.manager, reason=WHY)
-    assert member.client.get("/latest/heatmap/")["Location"] == issue(published, 1)
-    assert member.client.get("/registers/corporate/")["Location"] == issue(published, 1)
+    assert member.client.get("/latest/heatmap/")["Location"] == as_issued(published, 1)
+    assert member.client.get("/registers/corporate/")["Location"] == as_issued(published, 1)
 
 
 @pytest.fixture
@@ -231,18 +239,19 @@ def test_while_the_newest_edition_is_corrected_home_and_latest_are_what_was_publ
 ):
     cycle.reissue(newest, by=council.manager, reason=WHY)
     person = as_(getattr(council.cast, part))
-    for address in ("/", "/latest/heatmap/", "/latest/table/", "/registers/corporate/"):
-        assert person.client.get(address)["Location"] == issue(newest, 1), address
+    for address in ("/", "/latest/heatmap/", "/registers/corporate/"):
+        assert person.client.get(address)["Location"] == as_issued(newest, 1), address
+    assert person.client.get("/latest/table/")["Location"] == as_issued(newest, 1, "table")
     said = text(person.get("/"))
     assert "Q2 2026/27 is being corrected" in said
-    assert "This is the last issue, as it was published." in said
+    assert "This is the last issue, issue 1, as it was published" in said
 
 
 def test_the_owner_who_may_read_a_part_of_the_draft_has_the_published_issue_as_the_latest(
     council, newest, owner
 ):
     cycle.reissue(newest, by=council.manager, reason=WHY)
-    assert owner.client.get("/latest/heatmap/")["Location"] == issue(newest, 1)
+    assert owner.client.get("/latest/heatmap/")["Location"] == as_issued(newest, 1)
 
 
 def test_an_old_edition_that_is_corrected_leaves_the_latest_as_it_is(
@@ -252,18 +261,102 @@ def test_an_old_edition_that_is_corrected_leaves_the_latest_as_it_is(
     assert member.client.get("/")["Location"] == newest.url("heatmap")
 
 
-def test_an_issue_shows_the_heat_map_as_it_was_published(council, newest, member):
-    corrected = cycle.reissue(newest, by=council.manager, reason=WHY)
-    snapshot = find(corrected, "CR1")
-    said = cycle.Draft({"impact": 5, "likelihood": 5, "score": 25})
-    cycle.save_draft(snapshot, said, by=council.manager)
-    page = member.get(issue(newest, 1)).content.decode()
+@pytest.fixture
+def corrected(council, newest):
+    """Q2 as it is in issue 2, in which CR1 scores 25, has other words and CR3 has come in."""
+    edition = cycle.reissue(newest, by=council.manager, reason=WHY)
+    said = {"impact": 5, "likelihood": 5, "score": 25, "commentary": "The score is corrected."}
+    cycle.save_draft(find(edition, "CR1"), cycle.Draft(said), by=council.manager)
+    post, by = council.cast.post, council.manager
+    new = cycle.add_entry(edition, kind="risk", title="A new risk", owner=post, by=by)
+    square = {"impact": 2, "likelihood": 2, "score": 4}
+    residual = {"residual_impact": 1, "residual_likelihood": 1, "residual_score": 1}
+    fill_in(new, by=by, **square, **residual)
+    cycle.submit(new, by=by, override="As planned.")
+    cycle.accept(new, by=by)
+    cycle.publish(edition, by=by)
+    edition.refresh_from_db()
+    return edition
+
+
+def squares_of(page: str, reference: str) -> list[str]:
     squares = re.findall(r'<td class="cell.*?</td>', page, re.DOTALL)
-    [square] = [square for square in squares if ">CR1" in square]
-    assert f'href="#entry-{snapshot.entry_id}"' in square
+    return [square for square in squares if f">{reference}" in square]
+
+
+def test_the_heat_map_of_an_earlier_issue_is_the_live_page_of_its_document(corrected, member):
+    entry = find(corrected, "CR1").entry_id
+    now = member.get(corrected.url("heatmap")).content.decode()
+    [square] = squares_of(now, "CR1")
+    assert 'data-score="25"' in square
+    page = member.get(as_issued(corrected, 1)).content.decode()
+    [square] = squares_of(page, "CR1")
     assert 'data-score="12"' in square
-    assert not any(">CR2" in square for square in squares), "its square is not known"
-    assert "Not placed on the grid: 1" in text(member.get(issue(newest, 1)))
+    assert f'href="{issue(corrected, 1)}#entry-{entry}"' in square
+    assert not squares_of(page, "CR2"), "its square is not known"
+    assert "A new risk" in now
+    assert "A new risk" not in page
+    assert "Issue 1, corrected since" in text(member.get(as_issued(corrected, 1)))
+
+
+def test_the_table_and_the_files_of_an_earlier_issue_are_those_of_its_document(corrected, member):
+    def table(**asked: str) -> str:
+        query = "&".join(f"{name}={value}" for name, value in asked.items())
+        return text(member.get(f"{corrected.url('table')}?{query}"))
+
+    assert "Showing 2 of 2 entries" in table(issue="1")
+    assert "Showing 1 of 2 entries" in table(issue="1", band="3")
+    assert "The programme is on time" not in table(issue="1", columns="commentary", q="corrected")
+    file = member.client.get(f"{corrected.url('table')[:-1]}.csv?issue=1&columns=score")
+    assert "issue-1" in file["Content-Disposition"]
+    assert b",12" in file.content
+    assert b",25" not in file.content
+
+
+def test_an_earlier_issue_is_compared_as_it_was_published(council, corrected, member):
+    def scores(address: str) -> list[str]:
+        squares = squares_of(member.get(address).content.decode(), "CR1")
+        return [re.search(r'data-score="(\d+)"', square)[1] for square in squares]
+
+    assert scores(as_issued(corrected, 1, "changes")) == ["20", "12"]
+    assert scores(corrected.url("changes")) == ["20", "25"]
+    assert "A new risk" not in text(member.get(as_issued(corrected, 1, "changes")))
+
+
+def test_the_current_issue_by_its_number_is_the_edition_as_it_is(corrected, member):
+    page = member.get(as_issued(corrected, 2)).content.decode()
+    [square] = squares_of(page, "CR1")
+    assert 'data-score="25"' in square
+
+
+@pytest.mark.parametrize("asked", ["0", "3", "x", "99999999999999999999"])
+@pytest.mark.parametrize("page", ["heatmap", "table", "changes"])
+def test_an_issue_that_there_is_not_has_no_pages(corrected, member, page, asked):
+    assert member.get(f"{corrected.url(page)}?issue={asked}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "kind=risk", "band=4", "band=3", "appetite=above", "appetite=within", "q=title", "q=CR2",
+     "impact=3&likelihood=4", "placed=no", "residual_placed=no", "q=nothing+like+it"],
+)  # fmt: skip
+def test_a_filter_leaves_the_same_of_a_document_as_of_its_rows(council, newest, query):
+    asked = QueryDict(query)
+    publication = newest.publications.get()
+    user = council.cast.committee
+    live = filter_of(asked, newest, user).contents()
+    issued = filter_of(asked, as_issued_edition(publication, user), user).contents()
+    assert [one.reference for one in issued] == [one.reference for one in live]
+
+
+def test_what_is_exempt_shows_in_no_page_of_an_earlier_issue(council, secret, member, cast):
+    edition = cycle.reissue(secret, by=council.manager, reason="A correction.")
+    cycle.publish(edition, by=council.manager)
+    for page in ("heatmap", "table", "changes"):
+        said = member.get(as_issued(edition, 1, page)).content.decode()
+        assert "nobody may know" not in said
+    cleared = as_(cast.cleared).get(as_issued(edition, 1)).content.decode()
+    assert squares_of(cleared, "CR2")
 
 
 def test_an_issue_names_who_published_it_as_its_document_does(council, published, member):

@@ -18,7 +18,7 @@ from registers.domain.difference.change import (
     Ending,
     Step,
 )
-from registers.domain.difference.comparison import Comparison, compare, corrections
+from registers.domain.difference.comparison import Comparison, compare, corrections, of_texts
 
 __all__ = [
     "ABSENT",
@@ -38,5 +38,6 @@ __all__ = [
     "actions",
     "compare",
     "corrections",
+    "of_texts",
     "sections",
 ]

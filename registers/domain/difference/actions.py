@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from registers.domain import content, passages
+from registers.domain import passages
+from registers.domain.content import IN_PROGRESS, NOT_STARTED
 from registers.domain.english import written, written_span
 
 ADDED, REWORDED, LED, REDATED = "added", "reworded", "led", "redated"
-STARTED, HALTED, DONE, DROPPED, MISSING = "started", "halted", "done", "dropped", "missing"
+STARTED, HALTED, REOPENED = "started", "halted", "reopened"
+DONE, DROPPED, MISSING = "done", "dropped", "missing"
 LONGEST = 8  # words of an action in a sentence
 
 
@@ -79,7 +81,8 @@ class Change:
 _BECAME = {
     REWORDED: "reworded",
     STARTED: "under way now",
-    HALTED: "not under way any more",
+    HALTED: "not under way",
+    REOPENED: "open again",
     DONE: "done",
     DROPPED: "dropped",
     MISSING: "missing, and nobody says why",
@@ -103,11 +106,6 @@ def slips(was: date | None, now: date | None) -> bool:
 def is_settled(action: Promised) -> bool:
     """Done or dropped: what is carried no further."""
     return action.status in (DONE, DROPPED)
-
-
-def stated(actions: Iterable[Promised]) -> set[Hashable]:
-    """What is said of each action, in whatever order."""
-    return {(one.key, one.text, one.lead, one.due, one.status) for one in actions}
 
 
 def changes(before: Iterable[Promised], after: Iterable[Promised]) -> list[Change]:
@@ -138,13 +136,14 @@ def _changes(was: Promised | None, now: Promised) -> Iterator[Change]:
     if is_settled(now):
         if was.status != now.status:
             yield Change(now.status, now.key, now.text, was=now.due, reason=now.reason)
-    elif was.due != now.due:
+        return
+    if was.due != now.due:
         yield Change(REDATED, now.key, now.text, was.due, now.due, now.reason)
-    match (was.status, now.status):
-        case (content.NOT_STARTED, content.IN_PROGRESS):
-            yield Change(STARTED, now.key, now.text)
-        case (content.IN_PROGRESS, content.NOT_STARTED):
-            yield Change(HALTED, now.key, now.text)
+    if is_settled(was):
+        yield Change(REOPENED, now.key, now.text)
+    elif was.status != now.status and now.status in (IN_PROGRESS, NOT_STARTED):
+        kind = STARTED if now.status == IN_PROGRESS else HALTED
+        yield Change(kind, now.key, now.text)
 
 
 def _said(action: Promised) -> passages.Passage:

@@ -74,7 +74,7 @@ class Change:
             before,
             after,
             reworded=sections.texts(before) != sections.texts(after),
-            actions_changed=actions.stated(before.actions) != actions.stated(after.actions),
+            actions_changed=bool(actions.changes(before.actions, after.actions)),
         )
 
     @property
@@ -175,10 +175,8 @@ class Change:
             yield f"Was called “{self.before.title}”"
         if self.owner_changed:
             yield f"Owner was {self.before.owner or 'not named'}"
-        became = [f"Action {change}" for change in self.actions]
-        if self.actions_changed and self.before.actions and not became:
-            became = ["Actions set out anew"]
-        yield from became
+        for change in self.actions:
+            yield f"Action {change}"
 
     def steps(self) -> list[Step]:
         """What the levels, the residual score and the owner's statement did, in words."""

@@ -57,11 +57,19 @@ class Comparison:
         return sorted(in_order, key=lambda change: change.unchanged)
 
 
+def of_texts(
+    before: Iterable[Content], after: Iterable[Content], endings: Mapping[int, Ending]
+) -> Comparison:
+    """Compare two editions of which every text was read. `endings` are as in `compare`."""
+    old = {one.entry: one for one in before}
+    changes = [Change.of_texts(old.pop(one.entry, None), one) for one in after]
+    changes += [Change(one, None, ending=endings.get(one.entry)) for one in old.values()]
+    return Comparison(tuple(changes))
+
+
 def corrections(before: Document, after: Document) -> list[Change]:
     """What the later of two issues says otherwise, as printed; what it left out comes last."""
-    old = {one.entry: one for one in before.entries}
-    changes = [Change.of_texts(old.pop(one.entry, None), one) for one in after.entries]
-    changes += [Change.of_texts(one, None) for one in old.values()]
+    changes = of_texts(before.entries, after.entries, {}).changes
     return [change for change in changes if not change.unchanged]
 
 

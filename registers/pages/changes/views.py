@@ -33,7 +33,7 @@ from registers.pages.changes.lines import (
     Lines,
     is_marked,
 )
-from registers.pages.editions import not_found, or_last_issue, respond
+from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
 from registers.pages.filters import with_query
 from registers.reading.comparisons import compared, first_seen, in_full
 
@@ -45,16 +45,16 @@ MOST_NAMED = 12
 @or_last_issue
 def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     editions = _editions(request.user, register)
-    asked = _parsed(edition)
-    later = editions.get(asked)
-    if later is None:
-        raise not_found(request.user, register, asked)
+    later = editions.get(_parsed(edition))
+    if later is None or request.GET.get("issue"):
+        later = edition_or_404(request, register, edition)
     before = _earlier(request.GET, editions, later.quarter)
     after = _quarter(request.GET, "to", editions) or later.quarter
     if before is not None and before > after:
         before, after = after, before
     if after != later.quarter:
-        query = with_query(request.GET, to=None, page=None, since=before and before.slug)
+        changed = {"to": None, "page": None, "issue": None, "since": before and before.slug}
+        query = with_query(request.GET, **changed)
         return redirect(reverse("changes", args=[register, after.slug]) + query)
     earlier = None if before is None else editions[before]
     return respond(
@@ -161,15 +161,18 @@ class Page:
     # Where things lead ----------------------------------------------------------------------------
 
     def _entry(self, edition: Edition, entry: int) -> str:
-        return f"{reverse('entry', args=[entry])}?edition={edition.quarter.slug}"
+        return entry_url(edition, entry)
 
     def _difference(self, entry: int) -> str:
+        if self.after.issued is not None:
+            return self._entry(self.after, entry)
         before, after = self.before.quarter.slug, self.after.quarter.slug
         return f"{self._entry(self.after, entry)}&from={before}&to={after}#history"
 
     def _cell(self, edition: Edition, position: Position) -> str:
-        table = reverse("table", args=[self.after.register.slug, edition.quarter.slug])
-        return f"{table}?kind={self.kind}&impact={position.impact}&likelihood={position.likelihood}"
+        issue = self.query.get("issue") if edition.issued is not None else None
+        asked = {"kind": self.kind, "impact": position.impact, "likelihood": position.likelihood}
+        return edition.url("table") + with_query(QueryDict(), **asked, issue=issue)
 
     # The rows -------------------------------------------------------------------------------------
 
@@ -203,7 +206,8 @@ class Page:
     def _grouped(self, rows: list[Change]) -> tuple[list[Group], list[Line]]:
         """The rows of the page by group, and apart from them those of which nothing changed."""
         touched = [row.entry for row in rows if row.reworded or row.actions_changed]
-        full = in_full(touched, self.before, self.after) if touched else {}
+        read = touched and self.after.issued is None
+        full = in_full(touched, self.before, self.after) if read else {}
         newcomers = [row.entry for row in rows if row.group == difference.NEW]
         firsts = first_seen(newcomers, self.after, self.user) if newcomers else {}
         said = {
@@ -294,6 +298,7 @@ class Page:
             sides.append(
                 {
                     "edition": edition,
+                    "told": WORDS[self.kind].score.lower(),
                     "appetite": appetite,
                     "count": len(shown),
                     "above": sum(row.above_appetite for row in shown),

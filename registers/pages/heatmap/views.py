@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,25 +12,30 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from registers.domain import difference, grid, movement
-from registers.domain.content import Content
+from registers.domain.content import COMMENTARY, Content
 from registers.domain.difference import Change
 from registers.domain.drawing import arrows
 from registers.domain.drawing.moves import Move
-from registers.domain.grid import MOVEMENT, RESIDUAL, VIEWS
+from registers.domain.grid import INHERENT, MOVEMENT, PREFIX, RESIDUAL, VIEWS
 from registers.domain.headlines import Headlines, headlines
-from registers.domain.kinds import WORDS
+from registers.domain.kinds import WORDS, KindWords
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
 from registers.models import Edition, Kind, Register, Snapshot, State, User
-from registers.pages.editions import edition_or_404, or_last_issue, respond
-from registers.pages.filters import SnapshotFilter, with_query
+from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
+from registers.pages.filters import filter_of, with_query
 from registers.pages.heatmap import picker
-from registers.reading.contents import light, marked, terms
+from registers.reading.contents import marked, terms
 from registers.reading.endings import endings
 
-VIEW_WORDS = {grid.SCORE: "Score now", RESIDUAL: "Residual", MOVEMENT: "Movement"}
+VIEW_WORDS = {
+    INHERENT: "Inherent",
+    grid.SCORE: "Score now",
+    RESIDUAL: "Residual",
+    MOVEMENT: "Movement",
+}
 # What applying a filter leaves as it is.
-KEPT = ("kind", "view", "to", "ghosts", "paper")
+KEPT = ("kind", "view", "to", "ghosts", "paper", "issue")
 # What a committee reads on paper, each a grid of its own.
 ON_PAPER = (
     (Kind.RISK, grid.SCORE),
@@ -54,6 +59,11 @@ def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     )
 
 
+def score_in(view: str, words: KindWords) -> str:
+    """The printed name of the score that a view shows."""
+    return {INHERENT: words.inherent, RESIDUAL: words.residual}.get(view, words.score)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the query string asks to see, besides the filter. What it can't mean is the default."""
@@ -65,11 +75,12 @@ class Asked:
     paper: bool = False
 
     @classmethod
-    def of(cls, query: QueryDict) -> Asked:
+    def of(cls, query: QueryDict, views: Collection[str]) -> Asked:
+        """`views` are those that the register has."""
         kind, view = query.get("kind"), query.get("view")
         return cls(
             kind if kind in Kind.values else Kind.RISK,
-            view if view in VIEWS else grid.SCORE,
+            view if view in views else grid.SCORE,
             query.get("to") == RESIDUAL,
             query.get("ghosts") == "1",
             query.get("paper") == "1",
@@ -91,15 +102,15 @@ class Page:
 
     def __init__(self, user: User, edition: Edition, query: QueryDict):
         self.user, self.edition, self.query = user, edition, query
-        self.asked = Asked.of(query)
+        inherent = edition.register.uses_inherent_score
+        self.has = [view for view in VIEWS if inherent or view != INHERENT]
+        self.asked = Asked.of(query, self.has)
         self.rail = picker.rail(
             picker.counted(edition.register, user), edition.quarter, link=self._same_view
         )
         self.previous = self._previous()
-        self.filter = SnapshotFilter(
-            query, self._visible(edition.pk), edition=edition, both_kinds=True
-        )
-        self.rows = light(self.filter.qs, {edition.pk: terms(edition)})
+        self.filter = filter_of(query, edition, user, both_kinds=True)
+        self.rows = self.filter.contents()
         self.shown = [row for row in self.rows if row.kind == self.asked.kind]
         self.risks = [row for row in self.rows if row.kind == Kind.RISK]
         self.earlier = self._earlier()
@@ -128,8 +139,7 @@ class Page:
         if self.previous is None:
             return []
         earlier = self._visible(self.previous.pk)
-        still = Snapshot.objects.filter(edition=self.edition, entry=OuterRef("entry"))
-        gone = self.filter.narrowing(earlier.filter(~Exists(still)))
+        gone = self.filter.narrowing(earlier.exclude(entry__in=self._there()))
         if not self.edition.is_published and not self.user.access.reads_all_drafts:
             gone = gone.owned_by(self.user.access.posts)
         shown = {row.entry for row in self.rows}
@@ -137,6 +147,12 @@ class Page:
         known = Edition.objects.get(pk=self.previous.pk)
         found = marked(read, "gone", {known.pk: terms(known)})
         return [row for row, is_gone in found if is_gone or row.entry in shown]
+
+    def _there(self) -> QuerySet[Snapshot] | list[int]:
+        """The entries that this edition has, whoever may see them."""
+        if self.edition.issued is not None:
+            return list(self.edition.issued.ids)
+        return Snapshot.objects.in_edition(self.edition).values("entry")
 
     def _headlines(self) -> Headlines | None:
         if self.previous is None:
@@ -146,8 +162,11 @@ class Page:
         return headlines(compared, link=self._changed_entry, commentaries=self._commentaries)
 
     def _commentaries(self, entries: Iterable[int]) -> dict[int, str]:
-        said = Snapshot.objects.in_edition(self.edition).filter(entry__in=entries).order_by()
-        return dict(said.values_list("entry", "commentary"))
+        if self.edition.issued is not None:
+            said = {one.entry: one.texts[COMMENTARY] for one in self.edition.issued.entries}
+            return {entry: said[entry] for entry in entries}
+        rows = Snapshot.objects.in_edition(self.edition).filter(entry__in=entries).order_by()
+        return dict(rows.values_list("entry", "commentary"))
 
     def _registers(self) -> list[Register]:
         """The registers to choose from; none where there is only one."""
@@ -167,7 +186,7 @@ class Page:
 
     def _same_view(self, quarter: Quarter) -> str:
         """What is shown, in another edition."""
-        return self._edition_url("heatmap", quarter) + with_query(self.query)
+        return self._edition_url("heatmap", quarter) + with_query(self.query, issue=None)
 
     def _filtered(self, **changes: object) -> str:
         """The query string without what only this page understands."""
@@ -177,23 +196,23 @@ class Page:
         return self._edition_url("table") + self._filtered(**changes)
 
     def _cell(self, asked: Asked, position: Position) -> str:
-        prefix = "residual_" if asked.view == RESIDUAL else ""
+        prefix = PREFIX[asked.view]
         return self._table(
             kind=asked.kind,
             **{f"{prefix}impact": position.impact, f"{prefix}likelihood": position.likelihood},
         )
 
     def _unplaced(self) -> str:
-        name = "residual_placed" if self.asked.view == RESIDUAL else "placed"
-        return self._table(kind=self.asked.kind, **{name: "no"})
+        return self._table(kind=self.asked.kind, **{f"{PREFIX[self.asked.view]}placed": "no"})
 
     def _changes(self) -> str:
         if self.previous is None:
             return ""
-        return f"{self._edition_url('changes')}?since={self.previous.quarter.slug}"
+        asked = {"since": self.previous.quarter.slug, "issue": self.query.get("issue", "")}
+        return self._edition_url("changes") + with_query(QueryDict(), **asked)
 
     def _entry(self, entry: int, quarter: Quarter | None = None) -> str:
-        return f"{reverse('entry', args=[entry])}?edition={(quarter or self.edition.quarter).slug}"
+        return entry_url(self.edition, entry, quarter)
 
     def _changed_entry(self, change: Change) -> str:
         """An entry that is gone is read as of the edition that still had it."""
@@ -209,6 +228,7 @@ class Page:
             "title": self._title(),
             "asked": asked,
             "words": WORDS[asked.kind],
+            "told": score_in(asked.view, WORDS[asked.kind]).lower(),
             "bands": edition.bands,
             "band_ranges": list(edition.bands.ranges(asked.kind)),
             "appetite": appetite,
@@ -230,6 +250,7 @@ class Page:
             "to_print": with_query(self.query, paper=1),
             "moves": self._moves(appetite) if moving else None,
             "listed": self._listed(),
+            "inherent": INHERENT in self.has,
             "entries": len(self.rows),
             "shown": len(self.shown),
             "risks": len(self.risks),
@@ -266,8 +287,8 @@ class Page:
 
     def _views(self) -> list[Option]:
         return [
-            Option(words, self._here(view=view, to=None), view == self.asked.view)
-            for view, words in VIEW_WORDS.items()
+            Option(VIEW_WORDS[view], self._here(view=view, to=None), view == self.asked.view)
+            for view in self.has
         ]
 
     @property
@@ -298,12 +319,13 @@ class Page:
         asked = Asked(kind, view, to_residual=False, ghosts=False)
         appetite = self.edition.appetite if kind == Kind.RISK else None
         words = WORDS[kind]
-        told = words.residual if view == RESIDUAL else words.score
+        told = score_in(view, words)
         return {
             "title": f"{words.plural.capitalize()}: {told.lower()}",
             "grid": self._grid(appetite, asked),
             "asked": asked,
             "words": words,
+            "told": told.lower(),
             "appetite": appetite,
         }
 
@@ -344,9 +366,12 @@ class Page:
             "more_missing": max(len(missing) - MOST_NAMED, 0),
         }
 
-    def _listed(self) -> list[tuple[Content, movement.Movement | None]]:
-        """The table twin: highest first, as many as fit a page."""
+    def _listed(self) -> list[tuple[Content, str, movement.Movement | None]]:
+        """The table twin: highest first, as many as fit a page, each with its address."""
         first = grid.by_score(self.shown, self.asked.view)[: grid.TABLE_ROOM]
+        return [(one, self._entry(one.entry), self._moved(one)) for one in first]
+
+    def _moved(self, one: Content) -> movement.Movement | None:
         if self.was is None:
-            return [(row, None) for row in first]
-        return [(row, movement.between(self.was.get(row.entry), row, row.kind)) for row in first]
+            return None
+        return movement.between(self.was.get(one.entry), one, one.kind)

@@ -66,5 +66,5 @@ def _lead_to(request: HttpRequest, edition: Edition | None, page: str) -> HttpRe
     if edition.is_being_corrected and (
         last := last_issue(request.user, edition.register.slug, edition.quarter)
     ):
-        return redirect(last)
-    return redirect(f"{edition.url(page)}{with_query(request.GET)}")
+        return redirect(edition.url(page) + with_query(request.GET, issue=last.issue))
+    return redirect(edition.url(page) + with_query(request.GET))

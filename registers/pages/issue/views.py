@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from registers.domain import content, difference, grid
+from registers.domain import content, difference
 from registers.domain.content import Content, Document
 from registers.domain.difference import Change, sections
 from registers.domain.kinds import WORDS
@@ -106,33 +105,9 @@ def _has_text(text: tuple[str, Passage]) -> bool:
 
 
 def _group(said: Document, kind: str) -> dict[str, Any]:
-    """The entries of one kind: the 5×5 of them as published, and each in full below it."""
-    words, entries, terms = WORDS[kind], said.of_kind(kind), said.terms
-    crowded = {
-        position
-        for position, count in Counter(one.position for one in entries).items()
-        if grid.first_few(count) < count
-    }
-    appetite = terms.appetite if kind == Kind.RISK else None
-    return {
-        "words": words,
-        "entries": [Printed.of(one) for one in entries],
-        "asked": {"kind": kind, "view": grid.SCORE, "ghosts": True},
-        "appetite": appetite,
-        "with_own_appetite": sum(one.own_appetite is not None for one in entries),
-        "band_ranges": list(terms.bands.ranges(kind)),
-        "grid": grid.grid(
-            entries,
-            None,
-            kind=kind,
-            view=grid.SCORE,
-            bands=terms.bands,
-            appetite=appetite,
-            entry_link=lambda entry: f"#entry-{entry}",
-            # Only where a square has no room for all of its entries, the list below has the rest.
-            cell_link=lambda position: f"#{words.plural}" if position in crowded else "",
-        ),
-    }
+    """The entries of one kind, each in full."""
+    entries = [Printed.of(one) for one in said.of_kind(kind)]
+    return {"words": WORDS[kind], "entries": entries}
 
 
 def _with_the_one_before(register: str, edition: str, issue: int) -> dict[int, Publication]:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.formats import date_format
 
+from registers.domain.columns import BY_NAME, INHERENT, TREND, Beside
+from registers.domain.content import Content
 from registers.domain.kinds import WORDS
 from registers.exporting import tabular
+from registers.exporting.entries import sheet
 from registers.models import Edition, Kind, Snapshot, User
-from registers.pages.editions import edition_or_404, or_last_issue, respond
-from registers.pages.filters import SnapshotFilter, with_query
-from registers.pages.register.tables import Beside, RegisterTable
+from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
+from registers.pages.filters import filter_of, with_query
+from registers.pages.register.tables import RegisterTable
+from registers.reading.beside import beside
+from registers.reading.contents import terms, typed, whole
 
 PAGE_SIZES = (25, 50, 100)
 PAGE_SIZE = 50
@@ -28,8 +31,8 @@ ALL, MOST = "all", 500  # 'all' on one page, but never more than the page can ca
 
 ALWAYS = ("reference", "title")
 # What filtering, choosing columns and turning pages leave as they are.
-KEPT_BY_FILTER = ("kind", "sort", "per_page", "columns")
-KEPT_BY_COLUMNS = ("sort", "per_page")
+KEPT_BY_FILTER = ("kind", "sort", "per_page", "columns", "issue")
+KEPT_BY_COLUMNS = ("sort", "per_page", "issue")
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -56,8 +59,8 @@ def export(request: HttpRequest, register: str, edition: str, format: str) -> Ht
         raise Http404
     found = edition_or_404(request, register, edition)
     listing = Listing(request.user, found, request.GET)
-    sheet = listing.sheet()
-    content = tabular.as_csv(sheet) if format == "csv" else tabular.as_excel(sheet)
+    made = listing.sheet()
+    content = tabular.as_csv(made) if format == "csv" else tabular.as_excel(made)
     response = HttpResponse(content, content_type=CONTENT_TYPES[format])
     response["Content-Disposition"] = f'attachment; filename="{listing.file_name}.{format}"'
     patch_cache_control(response, private=True, no_cache=True)
@@ -79,16 +82,38 @@ class Listing:
 
     def __init__(self, user: User, edition: Edition, query: QueryDict):
         self.user, self.edition, self.query = user, edition, query
-        self.visible = Snapshot.objects.in_edition(edition).visible_to(user)
-        self.filter = SnapshotFilter(query, self.visible, edition=edition)
+        self.filter = filter_of(query, edition, user)
+        self.found = self.filter.contents()
         self.table = RegisterTable(
-            self.filter.qs,
-            edition=edition,
-            before=self.before,
+            self._read_for_sorting(),
+            caption=f"{edition.register.name}: risks and opportunities, {edition.quarter.label}",
             columns=self.columns,
             sort=query.getlist("sort"),
-            user=user,
+            beside=self.beside(self.found) if self.sorted_by == "since" else Beside(),
+            since=self.since,
+            link=partial(entry_url, edition),
         )
+
+    @property
+    def sorted_by(self) -> str:
+        return (self.query.get("sort") or "").removeprefix("-")
+
+    def _read_for_sorting(self) -> list[Content]:
+        """The entries with what they are sorted by: types are not read with the rest."""
+        if self.sorted_by == "type" and self.edition.issued is None:
+            return typed(self.found, self.edition)
+        return self.found
+
+    def in_full(self, contents: list[Content]) -> list[Content]:
+        """Some of the entries with what their columns show: their texts, or else their types."""
+        if self.edition.issued is not None:
+            return contents
+        if not any(BY_NAME[name].text for name in self.columns):
+            return typed(contents, self.edition)
+        rows = Snapshot.objects.in_edition(self.edition)
+        rows = rows.filter(entry__in=[one.entry for one in contents])
+        full = {one.entry: one for one in whole(rows, {self.edition.pk: terms(self.edition)})}
+        return [full[one.entry] for one in contents]
 
     @cached_property
     def editions(self) -> list[Edition]:
@@ -98,7 +123,9 @@ class Listing:
 
     @property
     def up_to_now(self) -> list[Edition]:
-        return [row for row in self.editions if row.quarter <= self.edition.quarter]
+        """Those before this one, and this one, which a reader may know as an issue only."""
+        earlier = [row for row in self.editions if row.quarter < self.edition.quarter]
+        return [*earlier, self.edition]
 
     @property
     def before(self) -> Edition | None:
@@ -114,42 +141,44 @@ class Listing:
     def later(self) -> list[Option]:
         """The same question put to each published edition after this one, oldest first."""
         return [
-            Option("later", row.quarter.label, self.url("table", row) + self.here().rstrip("?"))
+            Option("later", row.quarter.label, self.elsewhere(row))
             for row in self.editions
             if row.quarter > self.edition.quarter and row.is_published
         ]
 
+    @property
+    def since(self) -> str:
+        """The edition that movements are counted from."""
+        return self.before.quarter.short if self.before else ""
+
     @cached_property
     def available(self) -> list[str]:
-        """The columns that there are: without an edition before, nothing is 'since' it."""
-        names = list(RegisterTable.base_columns)
-        if self.before is None:
-            names.remove("since")
-        return names
+        """The columns that there are: without an edition before, nothing is 'since' it, and only
+        a register that uses the inherent score shows it.
+        """
+        left_out = {"since"} if self.before is None else set()
+        if not self.edition.register.uses_inherent_score:
+            left_out |= set(INHERENT)
+        return [name for name in BY_NAME if name not in left_out]
 
     @cached_property
     def columns(self) -> list[str]:
         asked = {name for given in self.query.getlist("columns") for name in given.split(",")}
         if not asked.intersection(self.available):
-            columns = RegisterTable.base_columns
-            return [name for name in self.available if columns[name].chosen]
+            return [name for name in self.available if BY_NAME[name].chosen]
         return [name for name in self.available if name in asked or name in ALWAYS]
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many entries there are and how many of them the filter leaves, in one query."""
-        risks = Q(entry__kind=Kind.RISK)
-        above = risks & Q(score__gt=Coalesce(F("own_appetite"), F("edition__appetite")))
-        counts = {
-            "risks": Count("pk", filter=risks),
-            "opportunities": Count("pk", filter=~risks),
-            "above": Count("pk", filter=above),
-            "found": Count("pk"),
+        """How many entries there are, and how many of them the filter leaves."""
+        everything = self.filter.everything() if self.narrowed else self.found
+        risks = sum(one.kind == Kind.RISK for one in everything)
+        return {
+            "risks": risks,
+            "opportunities": len(everything) - risks,
+            "above": sum(one.above_appetite for one in everything),
+            "found": len(self.found),
         }
-        if self.narrowed:
-            found = self.filter.qs.order_by().values("pk")
-            counts["found"] = Count("pk", filter=Q(pk__in=found))
-        return self.visible.aggregate(**counts)
 
     @property
     def total(self) -> int:
@@ -165,15 +194,20 @@ class Listing:
     def turn(self) -> None:
         """Turn the table to the page asked for, or to the nearest there is."""
         size = MOST if self.per_page == ALL else int(self.per_page)
-        counted = Paginator(self.table.rows, size)
-        counted.count = self.counts["found"]
-        page = counted.get_page(self.query.get("page"))
-        self.table.paginator, self.table.page = counted, page
-        rows = [row.record for row in page.object_list]
-        self.table.beside = self.beside(rows)
+        page = Paginator(self.table.data.data, size).get_page(self.query.get("page"))
+        shown = self.in_full(list(page.object_list))
+        self.table.beside = self.beside(shown)
+        self.table.show(shown, page)
 
-    def beside(self, rows: list[Snapshot] | QuerySet[Snapshot]) -> Beside:
-        return Beside.of(rows, [row.pk for row in self.up_to_now], self.user)
+    def beside(self, contents: list[Content]) -> Beside:
+        earlier = [row.pk for row in self.up_to_now[:-1]]
+        return beside(
+            [one.entry for one in contents],
+            self.edition,
+            earlier=earlier[-(TREND - 1) :],
+            before=earlier[-1] if earlier else None,
+            user=self.user,
+        )
 
     def context(self) -> dict[str, Any]:
         self.turn()
@@ -220,7 +254,7 @@ class Listing:
         """The same question put to the editions before and after."""
         found = [("earlier", self.before), ("later", self.after)]
         return [
-            Option(name, row.quarter.label, self.url("table", row) + self.here().rstrip("?"))
+            Option(name, row.quarter.label, self.elsewhere(row))
             for name, row in found
             if row is not None
         ]
@@ -253,17 +287,16 @@ class Listing:
     def choices(self) -> list[Option]:
         """The columns to choose from; reference and title are always there."""
         return [
-            Option(
-                name, RegisterTable.base_columns[name].verbose_name, current=name in self.columns
-            )
+            Option(name, BY_NAME[name].label, current=name in self.columns)
             for name in self.available
             if name not in ALWAYS
         ]
 
     # The files ----------------------------------------------------------------------------------
 
-    def url(self, page: str, edition: Edition) -> str:
-        return reverse(page, args=[self.edition.register.slug, edition.quarter.slug])
+    def elsewhere(self, edition: Edition) -> str:
+        """The same question put to another edition."""
+        return edition.url("table") + with_query(self.query, page=None, issue=None)
 
     def file_url(self, format: str) -> str:
         place = [self.edition.register.slug, self.edition.quarter.slug, format]
@@ -279,6 +312,7 @@ class Listing:
     @property
     def file_name(self) -> str:
         parts = [self.edition.register.slug, self.edition.quarter.slug]
+        parts += [f"issue-{self.edition.issue}"] * (self.edition.issued is not None)
         parts += ["draft"] * (not self.edition.is_published) + ["filtered"] * self.narrowed
         return "-".join(parts)
 
@@ -296,8 +330,7 @@ class Listing:
         return said
 
     def sheet(self) -> tabular.Sheet:
-        rows = self.table.data.data
-        self.table.beside = self.beside(rows)
+        contents = self.in_full(self.table.data.data)
         edition = self.edition
         state = edition.get_state_display()
         if edition.is_published:
@@ -306,9 +339,15 @@ class Listing:
             ("Register", edition.register.name),
             ("Edition", edition.quarter.label),
             ("State", state),
-            ("Entries", f"{len(rows)} of {self.total}"),
+            ("Entries", f"{len(contents)} of {self.total}"),
             ("Filter", "; ".join(self.said()) or "None: every entry you may see"),
             ("Made on", date_format(timezone.localtime(), "j F Y, H:i")),
         ]
-        title = f"{edition.register.name} {edition.quarter.label}"
-        return self.table.as_sheet(title, about)
+        return sheet(
+            f"{edition.register.name} {edition.quarter.label}",
+            contents,
+            [BY_NAME[name] for name in self.columns],
+            self.beside(contents),
+            since=self.since,
+            about=about,
+        )

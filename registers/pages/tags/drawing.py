@@ -15,7 +15,7 @@ from registers.domain.drawing import path
 from registers.domain.drawing import sparkline as sparklines
 from registers.domain.drawing.places import CELL_HEIGHT, CELL_WIDTH, STRIP, Xy
 from registers.domain.drawing.sparkline import Sparkline, number
-from registers.pages.tags.fivebyfive import band_class, passage
+from registers.pages.tags.fivebyfive import passage
 
 register = template.Library()
 
@@ -59,7 +59,7 @@ def trail(drawn: path.Trail, bands: scale.Bands, title: str, description: str) -
         right = square.x + CELL_WIDTH - inset
         foot = square.y + CELL_HEIGHT - inset * 0.8
         parts.append(
-            f'<rect class="sq {band_class(square.score, bands, kind)}" x="{number(square.x)}" '
+            f'<rect class="sq {bands.code(square.score, kind)}" x="{number(square.x)}" '
             f'y="{number(square.y)}" width="{number(CELL_WIDTH)}" '
             f'height="{number(CELL_HEIGHT)}" rx="3"/>'
             f'<text class="axw" x="{number(right - 6)}" y="{number(foot - 5)}" '

@@ -29,17 +29,12 @@ def icon(name: str) -> SafeString:
     return mark_safe(path.read_text().strip())
 
 
-def band_class(score: int, bands: scale.Bands, kind: str) -> str:
-    """'r1' … 'r4' for a risk, 'o1' … 'o4' for an opportunity."""
-    return f"{'r' if kind == scale.RISK else 'o'}{bands.of(score)}"
-
-
 @register.simple_tag
 def score(value: int | None, bands: scale.Bands, kind: str) -> SafeString:
     """A score in the colour of its band; a dash where there is none."""
     if value is None:
         return mark_safe('<span class="score score-none"><span class="vh">no score</span>–</span>')
-    return format_html('<span class="score {}">{}</span>', band_class(value, bands, kind), value)
+    return format_html('<span class="score {}">{}</span>', bands.code(value, kind), value)
 
 
 @register.simple_tag
@@ -70,6 +65,19 @@ def pips(number: int) -> SafeString:
 def position(cell: scale.Position | None, kind: str) -> str:
     """A cell in words, or that it is not known."""
     return cell.words(kind) if cell else "Position not recorded"
+
+
+@register.simple_tag
+def placed(
+    value: int | None, cell: scale.Position | None, bands: scale.Bands, kind: str
+) -> SafeString:
+    """A score, and on a wide screen its band and its cell in words."""
+    return format_html(
+        '<span class="posn">{}<span class="hide-s">{}<span class="sub">{}</span></span></span>',
+        score(value, bands, kind),
+        band(value, bands, kind),
+        position(cell, kind),
+    )
 
 
 _DIRECTION_CLASS = {
