@@ -25,6 +25,8 @@ from registers.models.searching import called, having
 from registers.pages.fields import PassageFormField, Placing, ScoreField, SuggestField
 
 PLACE = ("reference", "order")
+# What seldom changes: folded as long as it is what it was a quarter ago.
+FOLDED = ("consequences", "controls", "title", "description", "types")
 PASSAGES = ("description", "consequences", "controls", "commentary")
 
 DIRECTIONS = {
@@ -37,6 +39,16 @@ def find_owner(owners: QuerySet, text: str) -> QuerySet:
     """Owners that a text can mean: by name or alias, else by part of the name."""
     named = owners.filter(called(text, "name", "aliases__text")).distinct()
     return named if named.exists() else owners.filter(having(text, "name"))
+
+
+def offer_directions_of_a_past(field: forms.BoundField) -> None:
+    """It can't be new, and a submission states one; what stands in the draft stays offered."""
+    stands = field.value()
+    field.field.widget.choices = [
+        (value, words)
+        for value, words in field.field.choices
+        if value not in (Direction.NOT_STATED, Direction.NEW) or (value and value == stands)
+    ]
 
 
 class OwnerField(SuggestField):
@@ -182,15 +194,22 @@ class SnapshotForm(KeptForm):
         if "owner" in self.fields and self.instance.owner_id:
             self.initial["owner"] = self.instance.owner
 
-    def offer_directions_of_an_entry_with_a_past(self) -> None:
-        """It can't be new, and a submission states one; what stands in the draft stays offered."""
-        field = self.fields["direction"]
-        stands = self["direction"].value()
-        field.widget.choices = [
-            (value, words)
-            for value, words in field.choices
-            if value not in (Direction.NOT_STATED, Direction.NEW) or (value and value == stands)
-        ]
+    def fold(self, *, before: Snapshot | None) -> None:
+        """Of an entry with a past: offer the directions it can take, and fold what is as it was."""
+        if before is None:
+            return
+        offer_directions_of_a_past(self["direction"])
+        clashes = {clash.name for clash in self.meeting.clashes} if self.meeting else set()
+        for name in FOLDED:
+            told = name in self.errors or name in clashes
+            self.fields[name].folds = not told and self._is_as_before(name, before)
+
+    def _is_as_before(self, name: str, before: Snapshot) -> bool:
+        value = self[name].value()
+        if name == "types":
+            chosen = {str(getattr(type_, "pk", type_)) for type_ in value or ()}
+            return chosen == {str(type_.pk) for type_ in before.types.all()}
+        return bool(self.fields[name].clean(value) == getattr(before, name))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -204,6 +223,9 @@ class SnapshotForm(KeptForm):
     def drafted(self) -> dict[str, Any]:
         """What it says of the entry, by column; number and place are no part of it."""
         no_columns = {*PLACINGS, *PLACE}
+        if "override_reason" not in self.data:
+            # It is asked only where something looks contradictory.
+            no_columns.add("override_reason")
         said = {name: value for name, value in self.cleaned_data.items() if name not in no_columns}
         return said | self._numbers(self.cleaned_data)
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Max
-from django.forms.utils import ErrorDict, ErrorList
+from django.db.models import Max, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,15 +19,14 @@ from django.utils.formats import date_format
 
 from registers import cycle
 from registers.admin import merging
-from registers.cycle import readiness
+from registers.admin.snapshot_asking import Asking
+from registers.admin.snapshot_reading import DIRECTION, OVERRULE
+from registers.cycle.updating import SENT_IN
 from registers.domain import flags, movement
 from registers.domain.difference import actions
-from registers.models import Action, Progress, Snapshot, User
+from registers.models import Progress, Snapshot, User
 from registers.pages.sending import has_transaction, leaves, second_adding
 from registers.reading import entries
-
-# Where a problem of a submission stands on the form.
-FIELDS = {"position": "current", "residual_position": "residual"}
 
 PUT_BACK = (
     "“%s” was promised in an earlier quarter and had been taken out, so it stands again. Say that "
@@ -103,16 +101,20 @@ class SnapshotQuarter:
             context.update(self._about_quarter(request, obj, form))
             # The account of the meeting says it; a second box would say it twice.
             context["only_met"] = bool(form.meeting) and len(context["errors"]) == 1
-            if "check" in request.GET and request.method == "GET":
-                context.update(self._refused(obj, form, context["inline_admin_formsets"]))
+            panels = {panel.classes: panel for panel in context["adminform"]}
+            context["overrule"] = panels.get(OVERRULE)
+            rows = context["inline_admin_formsets"]
+            if obj.progress not in SENT_IN:
+                context.update(self._asked(request, obj, form, rows))
+            elif obj.override_reason:
+                context["overrules_after"] = DIRECTION
+            form.fold(before=context["before"])
         access = self.access(request)
         context["section"] = "cycle" if access.manages else "my-updates"
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _about_quarter(self, request: HttpRequest, obj: Snapshot, form: Any) -> dict[str, Any]:
         before = form.previous
-        if before:
-            form.offer_directions_of_an_entry_with_a_past()
         return {
             "before": before,
             "moved": movement.between(before, obj, obj.kind) if before else None,
@@ -122,47 +124,28 @@ class SnapshotQuarter:
             "saved_by_me": self._saved_by(request.user, obj),
             "seen": form.meeting.seen if form.meeting else obj.version,
             "meeting": form.meeting,
-            "is_submitted": obj.progress in (Progress.SUBMITTED, Progress.ACCEPTED),
+            "is_submitted": obj.progress in SENT_IN,
             "accepts": obj.progress != Progress.ACCEPTED and self.access(request).manages,
             "waits": obj.progress == Progress.SUBMITTED and self.access(request).manages,
             "back_to": self._back_to(request, obj),
         }
 
+    def _asked(self, request: HttpRequest, obj: Snapshot, form: Any, rows: Any) -> dict[str, Any]:
+        """What a submission still needs; and after one was refused, all of it as problems."""
+        prefetch_related_objects([obj], "actions")
+        asking = Asking(obj, form, rows)
+        said: dict[str, Any] = {
+            "needs": asking.needs(),
+            "overrules_after": asking.overrules_after or (obj.override_reason and DIRECTION),
+        }
+        if "check" in request.GET and request.method == "GET" and asking.refuse():
+            said |= {"errors": True, "not_submitted": True, "missing": asking.missing}
+        return said
+
     def _saved_by(self, user: User, obj: Snapshot) -> int:
         """The newest version of the entry that this person made, or 0."""
         mine = obj.history.filter(history_user=user).aggregate(newest=Max("version"))
         return mine["newest"] or 0
-
-    def _refused(self, obj: Snapshot, form: Any, rows: Any) -> dict[str, Any]:
-        """What the submission lacked, at the fields that lack it; `rows` are those below it."""
-        before = form.previous
-        missing = readiness.errors(obj, before)
-        # All of it at once, so that one pass over the form is enough.
-        doubts = [] if obj.override_reason else readiness.warnings(obj, before)
-        if not missing and not doubts:
-            return {}
-        errors = ErrorDict()
-        actions = {
-            line.instance.key: line
-            for group in rows
-            if group.formset.model is Action
-            for line in group.formset.initial_forms
-        }
-        for problem in [*missing, *doubts]:
-            if line := actions.get(problem.action):
-                line._errors = ErrorDict(
-                    {problem.field: ErrorList([problem.sentence], "errorlist")}
-                )
-                continue
-            name = FIELDS.get(problem.field, problem.field)
-            name = name if name in form.fields else "__all__"
-            errors.setdefault(name, ErrorList(error_class="errorlist")).append(problem.sentence)
-        if doubts:
-            errors.setdefault("override_reason", ErrorList(error_class="errorlist")).append(
-                "Correct it above, or say here why it is right."
-            )
-        form._errors = errors
-        return {"errors": True, "not_submitted": True}
 
     def _back_to(self, request: HttpRequest, obj: Snapshot) -> str:
         if self.access(request).manages:
@@ -180,7 +163,7 @@ class SnapshotQuarter:
             return super().response_change(request, obj)
         if "_submit" in sent:
             return self._submit(request, obj, here)
-        if "_accept" in sent and obj.progress not in (Progress.SUBMITTED, Progress.ACCEPTED):
+        if "_accept" in sent and obj.progress not in SENT_IN:
             return self._submit(request, obj, here)
         if "_accept" in sent:
             return self._accept(request, obj, here)

@@ -13,8 +13,8 @@ from registers.pages.tags.fivebyfive import passage
 from registers.reading.references import natural_key
 
 AFTER_ROWS = "after-rows"
-# The panel beside which the page says what the scores did.
-DIRECTION = "direction-of-travel"
+# Panels of the form; the third one says why what looks contradictory is right.
+SCORES, DIRECTION, OVERRULE = "scores", "direction-of-travel", "overrule"
 NOTHING = "–"
 
 

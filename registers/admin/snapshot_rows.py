@@ -7,11 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.functional import cached_property
 
 from registers import cycle
 from registers.admin.base import PartsInline, RowsInline
 from registers.admin.base_forms import KeptForm, KeptRows
+from registers.admin.snapshot_form import offer_directions_of_a_past
 from registers.cycle.drafts import OF_A_STRAND, OF_AN_ACTION, Draft
 from registers.domain import passages
 from registers.models import Action, Direction, Strand, Type, User
@@ -104,9 +107,16 @@ class ActionInline(RowsInline):
     model = Action
     form = ActionForm
     formset = ActionRows
-    extra = 1
     adds = "action"
     ordering = ("order", "id")
+
+    def get_extra(self, request, obj=None, **kwargs):
+        """A blank one where there is none yet; else a button adds it."""
+        asked = super().get_extra(request, obj, **kwargs)
+        if asked or obj is None or request.method == "POST":
+            return asked
+        prefetch_related_objects([obj], "actions")
+        return 0 if obj.actions.all() else 1
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_carried()
@@ -150,6 +160,16 @@ class StrandForm(KeptForm):
 
 class StrandRows(DraftRows):
     columns = OF_A_STRAND
+
+    @cached_property
+    def numbers_before(self) -> set[int]:
+        before = cycle.previous(self.instance)
+        return {part.number for part in before.strands.all()} if before else set()
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if form.instance.pk and form.initial["number"] in self.numbers_before:
+            offer_directions_of_a_past(form["direction"])
 
     def name_of(self, form: KeptForm) -> Hashable:
         """The number that it has, or for a new one its place on the form."""

@@ -15,7 +15,13 @@ from registers.admin.base import Choose, KeptAdmin
 from registers.admin.site import site
 from registers.admin.snapshot_form import NewSnapshotForm, SnapshotForm
 from registers.admin.snapshot_quarter import SnapshotQuarter
-from registers.admin.snapshot_reading import AFTER_ROWS, DIRECTION, SnapshotReading
+from registers.admin.snapshot_reading import (
+    AFTER_ROWS,
+    DIRECTION,
+    OVERRULE,
+    SCORES,
+    SnapshotReading,
+)
 from registers.admin.snapshot_rows import ActionInline, StrandInline
 from registers.models import Kind, Progress, Register, Snapshot, State
 
@@ -160,27 +166,19 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         scores: list[Any] = [("current", "residual"), "residual_by"]
         if obj.edition.register.uses_inherent_score:
             scores.append("inherent")
-        texts = ["consequences", "controls"]
-        direction = {"fields": ["direction", "commentary"], "classes": [DIRECTION]}
-        entry: list[Any] = ["title", "description", "types"]
-        if manages:
-            entry.insert(0, ("reference", "order"))
-        said = {"fields": texts, "description": self._about_text(obj), "classes": [AFTER_ROWS]}
-        sets = [
-            ("Scores", {"fields": scores, "description": self._about_scores(obj)}),
-            ("Direction of travel", direction),
-            ("What the entry says", said),
-            ("The entry", {"fields": entry, "classes": [AFTER_ROWS]}),
+        panels: list[tuple[str, list[Any], str]] = [
+            ("Scores", scores, SCORES),
+            ("Direction of travel", ["direction", "commentary"], DIRECTION),
+            ("Why it is right all the same", ["override_reason"], OVERRULE),
+            ("What the entry says", ["consequences", "controls"], AFTER_ROWS),
+            ("The entry", ["title", "description", "types"], AFTER_ROWS),
         ]
         if manages:
-            sets.append(("Owner", {"fields": ["owner", "owner_text"], "classes": [AFTER_ROWS]}))
-        if obj.override_reason or "check" in request.GET or "override_reason" in request.POST:
-            all_the_same = {"fields": ["override_reason"]}
-            sets.insert(2, ("If something looks contradictory", all_the_same))
+            assigned = [("reference", "order"), "owner", "owner_text"]
+            panels.append(("Number and owner", assigned, AFTER_ROWS))
+        sets = [(name, {"fields": fields, "classes": [css]}) for name, fields, css in panels]
+        sets[0][1]["description"] = self._about_scores(obj)
         return sets
-
-    def _about_text(self, obj: Snapshot) -> str:
-        return "Each box starts with last quarter’s text. Change only what is different."
 
     def _about_scores(self, obj: Snapshot) -> str:
         told = "Choose one square on each grid. A square marked with a quarter is where it stood."

@@ -36,6 +36,14 @@ OF_A_STRAND = (
     "commentary",
 )
 
+SCORES = tuple(
+    f"{prefix}{name}"
+    for prefix in ("", "residual_", "inherent_")
+    for name in ("impact", "likelihood", "score")
+)
+# What is carried of an entry from quarter to quarter, besides its types, parts and actions.
+CARRIED = ("title", "description", "consequences", "controls", *SCORES, "residual_by")
+
 Values = Mapping[str, Any]
 
 
@@ -50,6 +58,44 @@ class Draft:
     fields: Values = field(default_factory=dict)
     strands: Mapping[Hashable, Values | None] = field(default_factory=dict)
     actions: Mapping[UUID, Values | None] = field(default_factory=dict)
+
+
+def as_before(standing: Snapshot, before: Snapshot) -> Draft:
+    """The draft that puts an entry back to what was carried of the edition before, `before`.
+
+    Nothing is said yet of its direction, and nobody has explained anything.
+    """
+    fresh = {"direction": "", "commentary": "", "no_change_reason": "", "override_reason": ""}
+    fields = {name: getattr(before, name) for name in CARRIED}
+    types = {"types": list(before.types.all())}
+    strands: dict[Hashable, Values | None] = {
+        strand.number: None for strand in standing.strands.all()
+    }
+    strands |= {strand.number: _strand_as_before(strand) for strand in before.strands.all()}
+    numbers = {strand.pk: strand.number for strand in before.strands.all()}
+    actions: dict[UUID, Values | None] = {action.key: None for action in standing.actions.all()}
+    actions |= {
+        action.key: _action_as_before(action, numbers)
+        for action in before.actions.all()
+        if not promised.is_settled(action)
+    }
+    return Draft({**fields, **types, **fresh}, strands, actions)
+
+
+def _strand_as_before(strand: Strand) -> Values:
+    said = {name: getattr(strand, name) for name in OF_A_STRAND if name != "types"}
+    return {**said, "types": list(strand.types.all()), "direction": "", "commentary": ""}
+
+
+def _action_as_before(action: Action, numbers: Mapping[int, int]) -> Values:
+    said = {name: getattr(action, name) for name in (*OF_AN_ACTION, "order") if name != "strand"}
+    return {
+        **said,
+        "level": action.level,
+        "plain": action.plain,
+        "strand": numbers.get(action.strand_id or 0),
+        "reason": "",
+    }
 
 
 # What can't be kept -------------------------------------------------------------------------------
@@ -189,5 +235,5 @@ def _write_actions(
             changed += [stand[key]] * assign(stand[key], said)
         else:
             new.append(Action(snapshot=snapshot, key=key, **{"order": last + len(new) + 1, **said}))
-    rows.update(changed, [*OF_AN_ACTION, "order"], **told)
+    rows.update(changed, [*OF_AN_ACTION, "order", "level", "plain"], **told)
     rows.create(new, **told)

@@ -23,20 +23,10 @@ from registers.cycle.locks import claim, claim_all
 from registers.domain.carried import is_carried
 from registers.models import Direction, Progress, Snapshot
 
-_SCORES = tuple(
-    f"{prefix}{name}"
-    for prefix in ("", "residual_", "inherent_")
-    for name in ("impact", "likelihood", "score")
-)
 # What a person writes. The rest of the row is the verbs' own: see `renumber`, `reorder`, `submit`.
 WRITTEN = (
-    "title",
-    "description",
+    *drafts.CARRIED,
     "types",
-    "consequences",
-    "controls",
-    *_SCORES,
-    "residual_by",
     "direction",
     "commentary",
     "no_change_reason",
@@ -125,7 +115,7 @@ def _outlived(draft: Draft, standing: Snapshot) -> dict[str, str]:
     content = [name for name in WRITTEN if not name.endswith("_reason") and name != "types"]
     told_with = {
         "no_change_reason": content,
-        "override_reason": [*_SCORES, "direction"],
+        "override_reason": [*drafts.SCORES, "direction"],
         "owner_text": ["owner"],
     }
     return {
@@ -146,15 +136,45 @@ def state_no_change(
 ) -> Snapshot:
     """Say that the entry stands as it did, because …; it is then ready to be submitted.
 
-    Raises ReasonMissing, and what `claim` raises.
+    What somebody has begun to write of it is put back. Raises ReasonMissing, WrongState (it was
+    submitted), and what `claim` raises.
     """
     if not reason.strip():
         raise ReasonMissing("Say why nothing has changed.")
     standing = claim(snapshot, by=by, version=version)
+    if (before := previous(standing)) and standing.progress != Progress.TO_UPDATE:
+        standing = _put_back(standing, before, by=by, now=now)
     said = {"no_change_reason": reason.strip(), "direction": Direction.LEVEL}
     if not standing.commentary or is_carried(standing.commentary):
         said["commentary"] = reason.strip()
     return save_draft(standing, Draft(said), by=by, why="No change this quarter", now=now)
+
+
+@transaction.atomic
+def start_again(
+    snapshot: Snapshot, *, by, version: int | None = None, now: datetime | None = None
+) -> Snapshot:
+    """Put a draft back to what was carried of last quarter, as if nobody had begun to update it.
+
+    What was written stays in the history. Raises WrongState, and what `claim` raises.
+    """
+    standing = claim(snapshot, by=by, version=version)
+    before = previous(standing)
+    if before is None:
+        raise WrongState(f"{standing.reference} is new this quarter: there is nothing before it.")
+    return _put_back(standing, before, by=by, now=now)
+
+
+def _put_back(standing: Snapshot, before: Snapshot, *, by, now: datetime | None) -> Snapshot:
+    if standing.progress in SENT_IN:
+        raise WrongState(f"{standing.reference} has been submitted. Take it back first.")
+    return save_draft(
+        standing,
+        drafts.as_before(standing, before),
+        by=by,
+        why=f"Started again from {before.edition}",
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -32,6 +32,41 @@ document.querySelectorAll("[data-beside]").forEach((pair) => {
   });
 });
 
+/* What is folded says that it is what it was, until it is changed */
+document.querySelectorAll(".change-form details.fold").forEach((fold) => {
+  fold.addEventListener("input", () => {
+    fold.querySelector("[data-as-was]").textContent = "changed, not saved yet";
+  });
+});
+
+/* What a submission still needs, while one writes */
+document.querySelectorAll("[data-needs]").forEach((bar) => {
+  const form = bar.closest("form");
+  const holds = (name) => new FormData(form).getAll(name).some((value) => value.trim() && value !== "unknown");
+  const slips = (name) => {
+    const of = (column) => form.elements[name.replace(/reason$/, column)];
+    if (of("status").value === "dropped") return true;
+    const was = of("due").dataset.was;
+    return Boolean(was) && of("status").value !== "done" && (!of("due").value || of("due").value > was);
+  };
+  const lacks = (name) => !holds(name) && (!name.startsWith("actions-") || slips(name));
+  const needOf = (name) => bar.querySelector(`[data-need="${name.replace(/-(due|status)$/, "-reason")}"]`);
+  const count = () => {
+    const some = Boolean(bar.querySelector("[data-need]:not([hidden])"));
+    bar.querySelector("[data-lacking]").hidden = !some;
+    bar.querySelector("[data-complete]").hidden = some;
+  };
+  /* The server knows best what lacks; a need is judged anew once its own field is touched. */
+  const judge = (ev) => {
+    const need = needOf(ev.target.name || "");
+    if (need) need.hidden = !lacks(need.dataset.need);
+    count();
+  };
+  form.addEventListener("input", judge);
+  form.addEventListener("change", judge);
+  count();
+});
+
 /* A score on its own belongs to 'square not known' */
 document.querySelectorAll("[data-picker] select").forEach((select) => {
   const picker = select.closest("[data-picker]");
@@ -112,6 +147,7 @@ if (entry && entry.elements.version && entry.elements.writer.value) {
       const was = rows[field.name] || [];
       if (field.type === "checkbox" || field.type === "radio") field.checked = was.includes(field.value);
       else if (was.length) field.value = was[0];
+      if (field.value !== field.defaultValue && field.closest("details.fold")) field.closest("details.fold").open = true;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     entry.querySelectorAll("[data-picker]").forEach((picker) => {

@@ -32,7 +32,8 @@ def filled(source, draft: Snapshot | None = None) -> dict[str, object]:
 def saved_by_the_delegate(book: Book, **changes: str) -> None:
     """What the delegate saves after the owner has opened the form."""
     client = at(book, "delegate")
-    answer = client.post(url_of(book.draft()), {**filled(client, book.draft()), **changes})
+    form = read(client.get(f"{url_of(book.draft())}?add=actions"))
+    answer = client.post(url_of(book.draft()), {**form, **changes})
     assert answer.status_code == 302
 
 

@@ -15,8 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def save(book: Book, part: str = "owner", **changes: object):
-    """CR1 of the open edition, as this person saves it."""
-    return send(client(getattr(book.cast, part)), url_of(book.draft()), **changes)
+    """CR1 of the open edition, as this person saves it, with room for one more action."""
+    url = f"{url_of(book.draft())}?add=actions"
+    return send(client(getattr(book.cast, part)), url, **changes)
 
 
 # Scores -------------------------------------------------------------------------------------------

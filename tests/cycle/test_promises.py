@@ -39,11 +39,12 @@ def test_a_submission_that_lacks_a_carried_action_is_refused_and_names_it(risk, 
     assert find(risk.edition, "CR1").progress == Progress.DRAFT
 
 
-def test_no_change_can_not_leave_out_a_carried_action_either(risk, council):
+def test_no_change_lets_a_lost_action_stand_again(risk, council):
+    key = risk.actions.get(text="Train").key
     erase(risk)
     cycle.state_no_change(find(risk.edition, "CR1"), by=council.owner, reason="Nothing new.")
-    with pytest.raises(cycle.NotReady, match="is missing"):
-        submitted(risk, council.owner)
+    assert risk.actions.get(text="Train").key == key
+    assert submitted(risk, council.owner).progress == Progress.SUBMITTED
 
 
 def test_the_form_puts_a_lost_action_back_and_says_so(risk, council):

@@ -33,7 +33,7 @@ def costs(edition, owner: User) -> tuple[int, int, int, int]:
         cost(lambda: cycle.save_draft(risk, written, by=owner, version=risk.version)),
         cost(lambda: cycle.submit(find(edition, "CR1"), by=owner)),
         cost(lambda: cycle.take_back(find(edition, "CR1"), by=owner)),
-        cost(lambda: cycle.state_no_change(find(edition, "CR1"), by=owner, reason="None.")),
+        cost(lambda: cycle.state_no_change(find(edition, "CO1"), by=owner, reason="None.")),
     )
 
 

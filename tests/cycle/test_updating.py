@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from registers import cycle
-from registers.cycle import Draft, errors
+from registers.cycle import Draft, drafts, errors
 from registers.models import Action, Progress
 from tests import factories
 from tests.cycle.conftest import fill_in, find
@@ -184,6 +184,70 @@ def test_to_whom_an_entry_does_not_belong_its_going_is_not_told(council, edition
     cycle.close_entry(find(edition, "CR1"), by=council.manager, reason="It is built.")
     with pytest.raises(errors.NotAllowed):
         fill_in(risk, by=council.cast.other_owner)
+
+
+def as_carried(snapshot):
+    """What was carried of last quarter, and what is said of this one."""
+    columns = [*drafts.CARRIED, "direction", "commentary", "override_reason"]
+    actions = snapshot.actions.values_list("key", "text", "lead", "due", "status", "order")
+    strands = snapshot.strands.values_list("number", "title", "controls", "direction")
+    types = set(snapshot.types.all())
+    said = {name: getattr(snapshot, name) for name in columns}
+    return said, types, sorted(actions), sorted(strands)
+
+
+def rewritten(risk, *, by):
+    """Much of it is written anew, one action is done, one is added, and a part."""
+    return cycle.save_draft(
+        risk,
+        Draft(
+            {"title": "Another", "controls": "", "types": [], "score": 6, "impact": 2}
+            | {"likelihood": 3, "direction": "down", "commentary": "All new."},
+            {"new": {"number": 1, "title": "Funding"}},
+            {key_of(risk, "Train"): {"status": "done"}, uuid4(): {"text": "Retain"}},
+        ),
+        by=by,
+    )
+
+
+@pytest.mark.parametrize("state", ["saved", "taken back", "sent back"])
+def test_whoever_has_begun_can_start_again_until_it_is_submitted(state, council, edition, risk):
+    carried = as_carried(risk)
+    rewritten(risk, by=council.owner)
+    if state != "saved":
+        cycle.submit(risk, by=council.owner, override="So it is.")
+    if state == "taken back":
+        cycle.take_back(risk, by=council.owner)
+    if state == "sent back":
+        cycle.send_back(risk, by=council.manager, comment="Are you sure?", tell=False)
+    again = cycle.start_again(find(edition, "CR1"), by=council.owner)
+    assert as_carried(find(edition, "CR1")) == carried
+    assert again.progress == Progress.DRAFT
+    line = again.history.latest("history_id")
+    assert line.history_change_reason == "Started again from Q1 2026/27"
+
+
+def test_what_was_submitted_is_not_started_again(council, edition, risk):
+    submitted(risk, by=council.owner)
+    for verb in (
+        lambda: cycle.start_again(risk, by=council.owner),
+        lambda: cycle.state_no_change(risk, by=council.owner, reason="None."),
+    ):
+        with pytest.raises(errors.WrongState, match="has been submitted"):
+            verb()
+
+
+def test_no_change_is_said_of_what_was_published_not_of_a_draft(council, edition, risk):
+    (said, *rest), written = as_carried(risk), {"direction": "level", "commentary": "As it was."}
+    rewritten(risk, by=council.owner)
+    cycle.state_no_change(find(edition, "CR1"), by=council.owner, reason="As it was.")
+    assert as_carried(find(edition, "CR1")) == ({**said, **written}, *rest)
+
+
+def test_who_starts_again_what_somebody_saved_meanwhile_is_told(council, edition, risk):
+    fill_in(find(edition, "CR1"), by=council.cast.delegate, commentary="Much has changed.")
+    with pytest.raises(errors.ChangedMeanwhile):
+        cycle.start_again(risk, by=council.owner, version=risk.version)
 
 
 # With its actions and parts -----------------------------------------------------------------------

@@ -235,8 +235,38 @@ def test_no_change_is_not_said_of_what_somebody_began_to_change_meanwhile(counci
     version = find(edition, "CR1").version
     fill_in(find(edition, "CR1"), by=council.cast.delegate, commentary="Much has changed.")
     response = owner.post(no_change(edition, "CR1"), reason="Nothing moved.", version=version)
-    assert told(response) == ["You have begun to change CR1. Carry on with it and submit it."]
+    assert told(response) == [f"{council.cast.delegate} has begun to change CR1 meanwhile."]
     assert find(edition, "CR1").commentary == "Much has changed."
+
+
+def test_no_change_and_starting_again_stay_on_offer_until_something_is_submitted(
+    council, edition, owner
+):
+    assert no_change(edition, "CR1") in owner.get("/my-updates/").content.decode()
+    fill_in(find(edition, "CR1"), by=council.owner, commentary="Much has changed.")
+    page = owner.get("/my-updates/")
+    assert "No change, or start again" in text(page)
+    assert no_change(edition, "CR1") in page.content.decode()
+    form = owner.get(f"/admin/registers/snapshot/{find(edition, 'CR1').pk}/change/")
+    assert no_change(edition, "CR1") in form.content.decode()
+    asked = owner.get(no_change(edition, "CR1"))
+    assert "everything goes back to what it was in Q1 2026/27" in text(asked)
+    assert "Start again from Q1" in text(asked)
+    response = owner.post(no_change(edition, "CR1"), reason="Nothing moved.", version=1)
+    assert told(response) == ["CR1: no change, submitted. Thank you."]
+    assert find(edition, "CR1").commentary == "Nothing moved."
+    assert no_change(edition, "CR1") not in owner.get("/my-updates/").content.decode()
+
+
+def test_starting_again_leads_to_the_form_as_it_was(council, edition, owner):
+    fill_in(find(edition, "CR1"), by=council.owner, controls="Much has changed.")
+    response = owner.post(no_change(edition, "CR1"), again="", version=1)
+    assert told(response) == ["CR1 is as it was. Change what is different."]
+    assert "Update CR1" in text(response)
+    saved = find(edition, "CR1")
+    assert (saved.controls, saved.commentary) == ("A monthly review by the board", "")
+    stale = owner.post(no_change(edition, "CR1"), again="", version=1)
+    assert "in another tab meanwhile" in told(stale)[0]
 
 
 def test_no_change_of_a_stale_page_does_not_overwrite(council, edition, owner):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -171,6 +172,8 @@ def no_change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, sentence)
         return redirect("my-updates")
     form = NoChangeForm(request.POST or None, initial={"version": snapshot.version})
+    if "again" in request.POST:
+        return _start_again(request, snapshot)
     if request.method == "POST" and form.is_valid():
         try:
             submitted = _state_and_submit(snapshot, by=request.user, **form.cleaned_data)
@@ -192,11 +195,28 @@ def no_change(request: HttpRequest, pk: int) -> HttpResponse:
             "section": "my-updates",
             "snapshot": snapshot,
             "before": before,
+            "begun": snapshot.progress != Progress.TO_UPDATE,
             "form": form,
             "form_url": form_url(snapshot),
         },
         status=422 if form.errors or form.doubts else 200,
     )
+
+
+def _start_again(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """Last quarter's text in the form, and nothing stated yet."""
+    try:
+        version = NoChangeForm.base_fields["version"].clean(request.POST.get("version"))
+        standing = cycle.start_again(snapshot, by=request.user, version=version)
+    except cycle.ChangedMeanwhile as refusal:
+        messages.info(request, _begun_meanwhile(refusal.snapshot, request.user))
+        return redirect("my-updates")
+    except (cycle.CycleError, ValidationError) as refusal:
+        messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
+        return redirect("my-updates")
+    leaves(request, standing)
+    messages.success(request, f"{standing.reference} is as it was. Change what is different.")
+    return redirect(form_url(standing))
 
 
 def _begun_meanwhile(snapshot: Snapshot, user: User) -> str:
@@ -214,8 +234,6 @@ def _why_not(snapshot: Snapshot, before: Snapshot | None) -> str:
         return f"{edition} is {state}, so {reference} can't be updated any more."
     if snapshot.progress in (Progress.SUBMITTED, Progress.ACCEPTED):
         return f"{reference} has been submitted already."
-    if snapshot.progress != Progress.TO_UPDATE:
-        return f"You have begun to change {reference}. Carry on with it and submit it."
     if before is None:
         return f"{reference} is new this quarter, so there is nothing that it could stay as."
     return ""
