@@ -28,7 +28,7 @@ def form_of(browser, url: str, **changes: str) -> dict[str, object]:
 @pytest.mark.parametrize("button", ["_save", "_submit"])
 def test_the_second_press_on_an_entry_gets_the_first_answer_again(button, book):
     owner, url = client(book.cast.owner), url_of(book.draft())
-    form = {**form_of(owner, url), **FULL, button: ""}
+    form = {**form_of(owner, f"{url}?add=actions"), **FULL, button: ""}
 
     first, second = owner.post(url, form), owner.post(url, form)
 
@@ -67,7 +67,7 @@ def test_another_tab_of_ones_own_is_not_called_someone_else(book):
 
 def test_an_action_that_both_tabs_added_alike_stands_once(book):
     owner, url = client(book.cast.owner), url_of(book.draft())
-    here, there = form_of(owner, url), form_of(owner, url)
+    here, there = (form_of(owner, f"{url}?add=actions") for _ in range(2))
     owner.post(url, {**there, "actions-2-text": "Reward", "_save": ""})
     met = owner.post(
         url, {**here, "actions-2-text": "Reward", "commentary": "And so.", "_save": ""}
