@@ -152,6 +152,7 @@ def owner_writes_the_update(hall: Hall) -> None:
     page.keyboard.press("ArrowLeft")
     expect(now.locator("output")).to_have_text("Major × Possible = 12, High")
     expect(page.locator("[data-movement]")).to_contain_text("from 20 to 12: Down 8")
+    page.locator("summary", has_text="Current controls").click()
     page.get_by_label("Current controls").fill(NEW_CONTROLS)
     page.get_by_label("Status, action 1").select_option("Done")
     page.get_by_label("Due, action 2").fill("2027-06-30")
