@@ -119,10 +119,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-# Rendered parts of published editions; keyed by everything they depend on, so never stale.
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
-if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 600}
+CACHES = {
+    # Wrong passwords are counted here: together, however many processes there are.
+    "default": env.dj_cache_url("CACHE_URL", "db://registers_limit"),
+    # Rendered parts of published editions; keyed by everything they depend on, so never stale.
+    "pages": env.dj_cache_url("CACHE_URL", "locmem://"),
+}
+for _kind, _most in (("LocMemCache", 600), ("DatabaseCache", 100_000)):
+    for _cache in CACHES.values():
+        if _cache["BACKEND"].endswith(_kind):
+            _cache["OPTIONS"] = {"MAX_ENTRIES": _most}
 
 # People -------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -30,16 +31,21 @@ _baselines: list[Baseline] = []
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_settings(django_test_environment: None) -> None:
-    """Static files as they lie in the tree, and passwords that are quick to make."""
-    from django.conf import settings
+def plain_settings(django_test_environment: None) -> Iterator[None]:
+    """Static files as they lie in the tree, passwords that are quick to make, caches in memory.
 
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Overridden, not assigned: whatever has read them while tests were collected reads them anew.
+    """
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        WHITENOISE_USE_FINDERS=True,
+        WHITENOISE_AUTOREFRESH=True,
+        CACHES=dict.fromkeys(settings.CACHES, in_memory),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
 
 
 @pytest.fixture(scope="session")

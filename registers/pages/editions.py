@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.messages import get_messages
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -175,10 +175,10 @@ def respond(
     fresh = not get_messages(request)
     if fresh and (unchanged := get_conditional_response(request, etag=tag)):
         return unchanged
-    kept = cache.get(key)
+    kept = caches["pages"].get(key)
     if kept is None:
         kept = made()
-        cache.set(key, kept, timeout=None)
+        caches["pages"].set(key, kept, timeout=None)
     response = page(*kept)
     if fresh:
         response["ETag"] = tag

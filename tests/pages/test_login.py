@@ -6,11 +6,13 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.views import defaults
 
+from config import settings as delivered
 from registers.models import User
 from tests import factories
 from tests.browser import axe, look_over
@@ -163,6 +165,18 @@ def test_who_tries_many_accounts_is_stopped_at_their_own_address(cast):
     assert right_password("manager", "203.0.113.7").status_code == 200
     assert right_password("manager", "203.0.113.8").status_code == 302
     assert right_password("auditor", "203.0.113.7, 203.0.113.9").status_code == 302, "as we saw it"
+
+
+@override_settings(CACHES=delivered.CACHES)
+def test_wrong_passwords_are_counted_in_the_database_for_all_processes_together(cast):
+    wrong_passwords(5, "owner", "")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM registers_limit")
+        assert cursor.fetchone() != (0,)
+        cursor.execute("DELETE FROM registers_limit")
+    assert right_password("owner", "").status_code == 302, "nowhere else"
+    wrong_passwords(6, "owner", "")
+    assert right_password("owner", "").status_code == 200
 
 
 @override_settings(ACCOUNT_RATE_LIMITS={"login": "2/m/ip"})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import models
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -114,11 +114,11 @@ def counted(register: Register, user: User) -> list[Count]:
     access = user.access
     key = f"rail-{RELEASE}-{register.pk}-{register.stamp}-{access.reading_class}"
     sees_drafts = access.reads_all_drafts or bool(access.posts)
-    settled: list[Count] | None = cache.get(key)
+    settled: list[Count] | None = caches["pages"].get(key)
     if settled is None:
         found = list(_counts(register, user))
         settled = [row for row in found if row[1] == State.PUBLISHED or not sees_drafts]
-        cache.set(key, settled, timeout=None)
+        caches["pages"].set(key, settled, timeout=None)
         return found
     if not sees_drafts:
         return settled
