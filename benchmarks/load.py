@@ -27,8 +27,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """(port, pid) of gunicorn with two workers, up and answering. Stopped on leaving."""
+def server(environment: dict[str, str], *, workers: int = 2) -> Iterator[tuple[int, int]]:
+    """(port, pid) of gunicorn with so many workers, up and answering. Stopped on leaving."""
     port = free_port()
     process = subprocess.Popen(
         [
@@ -41,7 +41,7 @@ def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
             "config.wsgi",
         ],
         cwd=ROOT,
-        env={**os.environ, **environment, "BIND": f"127.0.0.1:{port}", "WORKERS": "2"},
+        env={**os.environ, **environment, "BIND": f"127.0.0.1:{port}", "WORKERS": str(workers)},
     )
     try:
         deadline = time.monotonic() + 60
