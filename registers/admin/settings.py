@@ -112,6 +112,7 @@ class OwnerAdmin(Settings):
     form = OwnerForm
     list_display = ("name", "held_by", "entries", "successor")
     list_select_related = ("successor",)
+    ordering = ("name",)
     search_fields = ("name", "aliases__text", "tenures__user__last_name", "tenures__user__email")
     fields = ("name", "is_body", "successor")
     inlines = (TenureInline, OwnerAliasInline)

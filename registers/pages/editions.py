@@ -24,7 +24,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.safestring import mark_safe
 
 from registers.domain.quarters import Quarter
-from registers.models import Edition, Publication, User
+from registers.models import Edition, Publication, Snapshot, User
 from registers.pages.filters import IS_ID, with_query
 from registers.pages.release import RELEASE
 from registers.reading.documents import as_issued
@@ -144,6 +144,7 @@ def respond(
     section: str,
     build: Callable[[], dict[str, Any]],
     settled: bool = True,
+    yours: Snapshot | None = None,
 ) -> HttpResponse:
     """Answer with a page about an edition.
 
@@ -151,7 +152,8 @@ def respond(
     context and is called only when the page has to be made. `title` is the document's title,
     unless the context has one that tells more, and
     `section` the navigation item that is current: 'heatmap', 'table' or 'changes'. `settled` is
-    False where the page also shows what is not published yet, and then it is never kept.
+    False where the page also shows what is not published yet, and then it is never kept. `yours`
+    is a draft that the reader has to update: said above what is kept for all.
     """
 
     def made() -> tuple[str, str]:
@@ -161,6 +163,7 @@ def respond(
     def page(told: str, content: str) -> HttpResponse:
         main = mark_safe(content)
         context = {"title": told, "main": main, "section": section, "edition": edition}
+        context["yours"] = yours
         return render(request, "registers/page.html", context)
 
     if not (edition.is_published and settled):
@@ -171,7 +174,7 @@ def respond(
     key = page_key(request, edition)
     # The masthead shows the reader's name and what their roles offer.
     reader = (request.user.pk, request.user, *sorted(request.user.access.roles))
-    tag = f'"{_digest(key, *reader)}"'
+    tag = f'"{_digest(key, *reader, yours and (yours.pk, yours.progress))}"'
     fresh = not get_messages(request)
     if fresh and (unchanged := get_conditional_response(request, etag=tag)):
         return unchanged

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from html import unescape
 
 import pytest
+from django.core.paginator import UnorderedObjectListWarning
 
 from registers import cycle
+from registers.admin import site
 from registers.admin.entry_names import named as with_names
 from registers.domain.quarters import Quarter
 from registers.models import Entry, Register
@@ -41,6 +44,16 @@ def test_cr2_comes_before_cr10_on_the_data_pages(cast, edition, address, order):
     listed = page.context["cl"].result_list
     names = [getattr(row, "reference", None) or row.latest_reference for row in listed]
     assert names == order
+
+
+def test_every_list_has_an_order_of_its_own(cast, edition):
+    """Else a second page may repeat what the first one showed."""
+    browser = client(cast.manager)
+    for model in site._registry:
+        url = f"/admin/registers/{model._meta.model_name}/"
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UnorderedObjectListWarning)
+            assert browser.get(url).status_code == 200, url
 
 
 # No number of a row, anywhere ---------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from registers import cycle
 from registers.models import Lineage, Snapshot, State
 from tests.admin.conftest import url_of
 from tests.admin.filled import client, read
@@ -111,3 +112,16 @@ def test_an_entry_that_is_being_added_as_exempt_is_never_kept(book):
     browser = client(book.cast.manager)
     sent_without_a_session(browser, add(book), title=SAID, exempt_reason="Paragraph 3")
     assert "held_text" not in browser.session
+
+
+def test_text_is_not_spent_on_a_page_that_leads_elsewhere(book):
+    """Somebody else has submitted the entry meanwhile, so that no change can be said of it."""
+    owner, url = client(book.cast.owner), no_change(book)
+    sent_without_a_session(owner, url, reason=SAID)
+    submit(book.open, "CR1", book.cast.delegate)
+    sign_in(owner, book.cast.owner)
+    page = owner.get(url, follow=True)
+    assert SAID in text(page)
+    assert "Press the button again" not in text(page)
+    cycle.take_back(book.draft(), by=book.cast.delegate)
+    assert read(owner.get(url))["reason"] == [SAID]

@@ -341,3 +341,34 @@ def test_no_change_is_said_of_an_entry_whose_last_edition_is_being_corrected(
     cycle.reissue(council.published, by=council.manager, reason="A wrong score.")
     response = owner.post(no_change(edition, "CR1"), reason="Nothing moved.")
     assert told(response) == ["CR1: no change, submitted. Thank you."]
+
+
+# From what is read to what is to be written ------------------------------------------------------
+
+
+def entry_page(edition, reference: str = "CR1") -> str:
+    return f"/entries/{find(edition, reference).entry_id}/"
+
+
+def test_the_published_page_and_the_draft_lead_an_owner_to_the_update(council, edition, owner):
+    form = f"/admin/registers/snapshot/{find(edition, 'CR1').pk}/change/"
+    for query in ({}, {"edition": edition.quarter.slug}):
+        page = owner.get(entry_page(edition), **query)
+        assert "Update for Q2" in text(page)
+        assert form in page.content.decode()
+    assert "Update for Q2" not in text(owner.get(entry_page(edition, "CR2")))
+
+
+@pytest.mark.parametrize("part", ["committee", "auditor", "other_owner", "former"])
+def test_nobody_else_is_led_to_it(part, council, edition, owner):
+    owner.get(entry_page(edition))
+    assert "Update for" not in text(as_(getattr(council.cast, part)).get(entry_page(edition)))
+
+
+def test_the_page_that_is_kept_says_at_once_how_the_update_stands(council, edition, owner):
+    page = owner.get(entry_page(edition))
+    submit(edition, "CR1", council.owner)
+    again = owner.client.get(entry_page(edition), HTTP_IF_NONE_MATCH=page["ETag"])
+    assert "You have submitted CR1 for Q2 2026/27." in text(again)
+    cycle.accept(find(edition, "CR1"), by=council.manager)
+    assert "Your update" not in text(owner.get(entry_page(edition)))

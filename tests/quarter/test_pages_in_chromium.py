@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from registers import cycle
 from registers.models import Progress, Snapshot, State
@@ -142,3 +143,19 @@ def test_the_way_to_an_error_is_a_link_to_its_field(busy, council, new_page):
     page.get_by_role("button", name="Keep these dates").click()
     page.get_by_role("alert").get_by_role("link").first.click()
     assert page.evaluate("document.activeElement.name") == "deadline"
+
+
+def test_what_a_button_did_is_told_where_the_page_lands(busy, council, new_page):
+    """After an accept the page stands at the next entry, far below its top."""
+    for number in range(20, 26):
+        factories.snapshot(busy, f"CR{number}", owner=council.cast.post, direction="new")
+        submit(busy, f"CR{number}", council.owner)
+    page = new_page(council.manager, height=500)
+    page.goto(at("cycle-edition", busy))
+    page.get_by_role("button", name="Accept CR24").click()
+    page.wait_for_url("**#*")
+    assert page.evaluate("scrollY") > 500
+    expect(page.get_by_text("Accepted: CR24.")).to_be_in_viewport(ratio=1)
+    place = page.locator(":target")
+    told = page.locator(".said-here")
+    assert told.bounding_box()["y"] + told.bounding_box()["height"] <= place.bounding_box()["y"]

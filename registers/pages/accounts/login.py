@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from time import time
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -59,6 +60,14 @@ BACK = (
     "been done with it yet. Press the button again."
 )
 
+ELSEWHERE = (
+    "Your session had ended when you sent something to a page that takes it no more. It is kept; "
+    "copy it from here if you need it: “%s”"
+)
+# The answers that show the form: with the text in it, it is not valid, or it is.
+SHOWN = (200, 422)
+OF_THE_FORM = ("csrfmiddlewaretoken", "writer", "sending", "version")
+
 
 class HoldText:
     """Keeps what a person without a session sends to a form that names its writer; login is next.
@@ -71,7 +80,11 @@ class HoldText:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        held = getattr(request, "given_back", None)
+        if held is not None and response.status_code not in SHOWN:
+            _keep_on(request, response, held)
+        return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         if request.method == "POST" and not request.user.is_authenticated:
@@ -82,10 +95,25 @@ class HoldText:
 
 
 def _give_back(request: HttpRequest) -> None:
-    if request.user.is_authenticated and (held := release_held_text(request)):
+    kept = request.session.get(HELD) if request.user.is_authenticated else None
+    if held := kept and release_held_text(request):
         # Filled in as if it were sent, but it is not: every form acts on a POST alone.
-        request.POST = held
+        request.POST, request.given_back = held, kept
         messages.warning(request, BACK)
+
+
+def _keep_on(request: HttpRequest, response: HttpResponse, held: dict[str, Any]) -> None:
+    """The page led elsewhere and showed no form: the text stays, and is told in full."""
+    request.session[HELD] = held
+    told = messages.get_messages(request)
+    waiting = told._queued_messages
+    waiting[:] = [message for message in waiting if message.message != BACK]
+    said = QueryDict(held["text"])
+    written = [said[name] for name in said if name not in OF_THE_FORM and " " in said[name].strip()]
+    if written:
+        messages.warning(request, ELSEWHERE % " ".join(written))
+    # They were put into the answer on its way here.
+    told.update(response)
 
 
 def _hold(request: HttpRequest) -> None:

@@ -18,7 +18,7 @@ from registers.domain.flags import flags_of
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
 from registers.history import of_snapshot
-from registers.models import Snapshot
+from registers.models import Progress, Snapshot, State
 from registers.pages.editions import not_found, or_last_issue, respond
 from registers.pages.entry import columns, figures
 from registers.reading import entries
@@ -47,6 +47,21 @@ def entry(request: HttpRequest, entry: int) -> HttpResponse:
         ),
         section="table",
         build=lambda: _context(request, chosen),
+        yours=_to_update(request, entry),
+    )
+
+
+def _to_update(request: HttpRequest, entry: int) -> Snapshot | None:
+    """The draft of the quarter under way, where it is the reader's own."""
+    if not request.user.access.updates:
+        return None
+    own = Snapshot.objects.owned_by(request.user.access.posts)
+    return (
+        own.filter(entry=entry, edition__state=State.OPEN)
+        .exclude(progress=Progress.ACCEPTED)
+        .select_related("edition")
+        .only("reference", "progress", "edition__quarter", "edition__deadline", "edition__state")
+        .first()
     )
 
 
