@@ -123,7 +123,7 @@ def test_a_score_without_a_position_is_never_placed_and_its_squares_are_named(ca
 
 
 def test_the_stylesheet_lights_the_squares_of_every_score():
-    css = Path(settings.BASE_DIR, "static/registers/app.css").read_text()
+    css = Path(settings.BASE_DIR, "static/registers/grid.css").read_text()
     for score in scale.SCORES:
         assert (
             f'[data-lights="{score}"]:is(:hover, :focus-within)) .cell[data-score="{score}"]' in css

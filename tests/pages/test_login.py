@@ -119,7 +119,7 @@ def test_nobody_makes_an_account_or_moves_one_to_another_address(page, cast):
 
 
 def test_what_a_person_needs_to_get_in_is_open_and_so_are_styles():
-    for url in (*OPEN_TO_ALL, "/static/registers/app.css", "/static/registers/theme.js"):
+    for url in (*OPEN_TO_ALL, "/static/registers/base.css", "/static/registers/theme.js"):
         assert Client().get(url).status_code == 200, url
 
 

@@ -19,7 +19,7 @@ from registers.pages.tags.fivebyfive import passage
 
 register = template.Library()
 
-# How much of the chart's width its axis takes: app.css gives it the same share.
+# How much of the chart's width its axis takes: drawings.css gives it the same share.
 AXIS = 30
 
 
