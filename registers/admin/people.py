@@ -7,20 +7,26 @@ from typing import Any
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
-from registers import access
+from registers import access, cycle
 from registers.admin.base import Choose, KeptAdmin
 from registers.admin.base_forms import KeptForm
 from registers.admin.nobody import warn_of_nobody
 from registers.admin.site import site
+from registers.admin.snapshot_form import OwnerField
 from registers.history import Event, FieldChange, RowChange
-from registers.models import Owner, User
+from registers.models import Owner, Tenure, User
+
+LONGEST_POST = Owner._meta.get_field("name").max_length
 
 ABOUT_ROLES = {
     access.COMMITTEE: "reads what is published",
@@ -36,6 +42,19 @@ class RolesField(forms.ModelMultipleChoiceField):
         return f"{group.name}: {ABOUT_ROLES[group.name]}"
 
 
+class PostField(OwnerField):
+    """A post by its name; a name that no post has is given as a new one, not kept yet."""
+
+    def to_python(self, value: Any) -> Owner | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            name = " ".join(value.split())
+            if len(name) > LONGEST_POST or self.find(self.queryset.all(), name).exists():
+                raise
+            return Owner(name=name)
+
+
 class UserForm(KeptForm):
     groups = RolesField(
         Group.objects.filter(name__in=access.ROLES),
@@ -43,6 +62,12 @@ class UserForm(KeptForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    post = PostField(
+        required=False,
+        help_text="The post or body whose entries the person updates, from today on.",
+    )
+    new_post = forms.BooleanField(label="It is a new post: add it", required=False)
+    delegate = forms.BooleanField(label="As a delegate, who does not hold the post", required=False)
     send_link = forms.BooleanField(
         label="Send an e-mail with a link to choose a password", required=False
     )
@@ -76,9 +101,22 @@ class UserForm(KeptForm):
         if self.instance.pk and self.instance == self.person and not self.person.is_superuser:
             if not said.get("is_active"):
                 self.add_error("is_active", "You can’t close your own account.")
-            if access.MANAGER not in {group.name for group in said.get("groups", ())}:
+            if access.MANAGER not in self.roles_in(said):
                 self.add_error("groups", "You can’t take the role of risk manager from yourself.")
+        if post := said.get("post"):
+            self._ask_about(post, said)
         return said
+
+    def _ask_about(self, post: Owner, said: dict[str, Any]) -> None:
+        if post.pk is None and not said.get("new_post"):
+            told = f"No post or body is called “{post}”. Choose another, or tick that it is new."
+            self.add_error("post", told)
+        if "groups" in said and access.OWNER not in self.roles_in(said):
+            told = f"Who has a post updates its entries: tick {access.OWNER} too."
+            self.add_error("groups", told)
+
+    def roles_in(self, said: dict[str, Any]) -> set[str]:
+        return {group.name for group in said.get("groups", ())}
 
 
 class RoleFilter(Choose):
@@ -107,11 +145,27 @@ class UserAdmin(KeptAdmin):
         door = ["is_active"] if obj else []
         if self.has_change_permission(request, obj):
             door.append("send_link")
+        post = ["posts_held"] if obj else []
+        if self.has_change_permission(request, obj):
+            post += ["post", "new_post", "delegate"]
         return [
             ("The person", {"fields": [tuple(person), "email", "username"]}),
             ("Roles", {"fields": ["groups"]}),
+            ("Post", {"fields": post}),
             ("Signing in", {"fields": door}),
         ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["posts_held"] if obj else []
+
+    @admin.display(description="Holds now")
+    def posts_held(self, obj: User) -> str:
+        held = obj.tenures.current().select_related("owner")
+        listed = [
+            (reverse("admin:registers_owner_change", args=[one.owner_id]), one.owner, _as(one))
+            for one in held
+        ]
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>{}', listed) or "No post"
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -130,12 +184,24 @@ class UserAdmin(KeptAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        self._give_post(request, form)
         # Also where the account is closed or the role taken away.
         lasting = Q(ends=None) | Q(ends__gte=timezone.localdate())
         in_post = form.instance.tenures.filter(lasting).values("owner")
         warn_of_nobody(self, request, Owner.objects.filter(pk__in=in_post))
         if form.cleaned_data.get("send_link") and form.instance.is_active:
             self._send_link(request, form.instance)
+
+    def _give_post(self, request, form: UserForm) -> None:
+        """In one go with the account; who updates entries and has no post is named at once."""
+        person, post = form.instance, form.cleaned_data.get("post")
+        if post:
+            delegate = form.cleaned_data["delegate"]
+            with self.refusing():
+                cycle.give_post(person, post, by=request.user, delegate=delegate)
+        elif access.OWNER in form.roles_in(form.cleaned_data) and not person.tenures.exists():
+            told = f"{person} updates entries, and has no post yet: name it here, under Post."
+            self.message_user(request, told, messages.WARNING)
 
     def _send_link(self, request, person: User) -> None:
         form = ResetPasswordForm({"email": person.email})
@@ -172,6 +238,10 @@ class UserAdmin(KeptAdmin):
     @admin.display(description="Account", ordering="is_active")
     def open(self, obj: User) -> str:
         return "Open" if obj.is_active else "Closed"
+
+
+def _as(tenure: Tenure) -> str:
+    return ", as a delegate" if tenure.is_delegate else ""
 
 
 def told(entry: LogEntry) -> tuple[FieldChange, ...]:

@@ -17,6 +17,7 @@ from registers.cycle.errors import (
 from registers.cycle.loading import accept_loaded, load_edition
 from registers.cycle.locks import claim
 from registers.cycle.opening import open_edition, reopen, start_review
+from registers.cycle.posts import give_post
 from registers.cycle.promises import put_back
 from registers.cycle.publishing import publish, reissue
 from registers.cycle.reviewing import (
@@ -72,6 +73,7 @@ __all__ = [
     "close_entry",
     "date_document",
     "explain_absence",
+    "give_post",
     "load_edition",
     "merge_entry",
     "next_reference",

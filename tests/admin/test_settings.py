@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.utils import timezone
 
@@ -194,6 +195,55 @@ def test_a_new_user_chooses_a_password_from_a_link_by_e_mail(book, manager):
     (letter,) = mail.outbox
     assert letter.to == [ada.email]
     assert "/accounts/password/reset/key/" in letter.body
+
+
+NEW = {
+    "first_name": "Ada",
+    "last_name": "Byron",
+    "email": "ada@ashmoor.example",
+    "username": "ada",
+    "send_link": None,
+}
+
+
+def roles(*names: str) -> list[str]:
+    return [str(Group.objects.get(name=name).pk) for name in names]
+
+
+def test_a_person_and_their_post_are_made_in_one_go(book, manager):
+    send(manager, f"{ADMIN}/user/add/", **NEW, groups=roles(access.OWNER), post="finance")
+    ada = User.objects.get(username="ada")
+    assert ada.access.owns(book.draft("CR2"))
+    tenure = ada.tenures.get()
+    assert (tenure.is_delegate, tenure.changed_by) == (False, book.cast.manager)
+    page = manager.get(f"{ADMIN}/user/{ada.pk}/change/").content.decode()
+    assert f"{ADMIN}/owner/{book.cast.other_post.pk}/change/" in page
+
+
+def test_a_new_post_is_made_with_its_holder_once_it_is_said_to_be_new(book, manager):
+    said = {**NEW, "groups": roles(access.OWNER), "post": "Head of Harbours", "delegate": "on"}
+    refused = send(manager, f"{ADMIN}/user/add/", **said)
+    assert "No post or body is called “Head of Harbours”" in problems(refused)["id_post"]
+    assert not User.objects.filter(username="ada").exists()
+    send(manager, f"{ADMIN}/user/add/", **said, new_post="on")
+    tenure = User.objects.get(username="ada").tenures.get()
+    assert (tenure.owner.name, tenure.is_delegate) == ("Head of Harbours", True)
+
+
+def test_who_gets_a_post_has_the_role_for_it(book, manager):
+    refused = send(manager, f"{ADMIN}/user/add/", **NEW, groups=[], post="finance")
+    assert f"tick {access.OWNER} too" in problems(refused)["id_groups_0"]
+    sent = send(manager, f"{ADMIN}/user/add/", **NEW, groups=roles(access.OWNER))
+    page = manager.get(sent["Location"])
+    assert "Ada Byron updates entries, and has no post yet" in page.content.decode()
+
+
+def test_only_the_manager_says_who_holds_a_post(book):
+    with pytest.raises(cycle.CycleError, match="Only the risk manager says who holds a post"):
+        cycle.give_post(book.cast.owner, book.cast.other_post, by=book.cast.owner)
+    for _ in range(2):
+        cycle.give_post(book.cast.owner, book.cast.other_post, by=book.cast.manager)
+    assert book.cast.owner.tenures.filter(owner=book.cast.other_post).count() == 1
 
 
 def test_two_users_do_not_share_an_address_in_other_letters(book, manager):
