@@ -33,7 +33,7 @@ document.querySelectorAll("[data-beside]").forEach((pair) => {
 });
 
 /* What is folded says that it is what it was, until it is changed */
-document.querySelectorAll(".change-form details.fold").forEach((fold) => {
+document.querySelectorAll(".change-form details.as-it-was").forEach((fold) => {
   fold.addEventListener("input", () => {
     fold.querySelector("[data-as-was]").textContent = "changed, not saved yet";
   });
@@ -147,7 +147,7 @@ if (entry && entry.elements.version && entry.elements.writer.value) {
       const was = rows[field.name] || [];
       if (field.type === "checkbox" || field.type === "radio") field.checked = was.includes(field.value);
       else if (was.length) field.value = was[0];
-      if (field.value !== field.defaultValue && field.closest("details.fold")) field.closest("details.fold").open = true;
+      if (field.value !== field.defaultValue && field.closest("details.as-it-was")) field.closest("details.as-it-was").open = true;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     entry.querySelectorAll("[data-picker]").forEach((picker) => {

@@ -78,7 +78,7 @@ def test_nothing_is_wrong_on_any_screen_by_day_and_by_night(part, pages, book, n
 
 
 def unfold(page: Page, label: str) -> None:
-    page.locator("details.fold > summary", has_text=label).click()
+    page.locator("details.as-it-was > summary", has_text=label).click()
 
 
 def tab_stops_to(page: Page, button: str) -> int:

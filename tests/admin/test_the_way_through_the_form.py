@@ -79,7 +79,9 @@ def test_a_draft_that_says_new_still_shows_it(book):
 
 def folded(page) -> list[str]:
     """The fields that the form keeps folded."""
-    folds = re.findall(r'<details class="fold">.*?</details>', page.content.decode(), re.DOTALL)
+    folds = re.findall(
+        r'<details class="as-it-was">.*?</details>', page.content.decode(), re.DOTALL
+    )
     return [re.search(r'name="(\w+)"', fold)[1] for fold in folds]
 
 

@@ -258,6 +258,16 @@ def test_no_change_and_starting_again_stay_on_offer_until_something_is_submitted
     assert no_change(edition, "CR1") not in owner.get("/my-updates/").content.decode()
 
 
+def test_the_scores_that_no_change_sends_are_those_that_it_shows(council, edition, owner):
+    """A draft may say another score; what is sent is what was published."""
+    moved = {"impact": 1, "likelihood": 2, "score": 2}
+    fill_in(find(edition, "CR1"), by=council.owner, direction="down", **moved)
+    asked = text(owner.get(no_change(edition, "CR1")))
+    assert "Risk score 20 Major × Certain" in asked.replace("  ", " ")
+    owner.post(no_change(edition, "CR1"), reason="Nothing moved.", version=1)
+    assert find(edition, "CR1").score == 20
+
+
 def test_starting_again_leads_to_the_form_as_it_was(council, edition, owner):
     fill_in(find(edition, "CR1"), by=council.owner, controls="Much has changed.")
     response = owner.post(no_change(edition, "CR1"), again="", version=1)

@@ -26,7 +26,7 @@ def opened(new_page, book: Book, part: str = "owner", **options: object) -> Page
 
 def unfold(page: Page) -> None:
     """The text that these tests write in stands folded, as it was a quarter ago."""
-    page.locator("details.fold > summary", has_text="Current controls").press("Enter")
+    page.locator("details.as-it-was > summary", has_text="Current controls").press("Enter")
 
 
 def press(page: Page, name: str) -> None:

@@ -188,6 +188,7 @@ def no_change(request: HttpRequest, pk: int) -> HttpResponse:
             leaves(request, submitted)
             messages.success(request, f"{snapshot.reference}: no change, submitted. Thank you.")
             return redirect("my-updates")
+    begun = snapshot.progress != Progress.TO_UPDATE
     return render(
         request,
         "registers/no_change.html",
@@ -195,7 +196,9 @@ def no_change(request: HttpRequest, pk: int) -> HttpResponse:
             "section": "my-updates",
             "snapshot": snapshot,
             "before": before,
-            "begun": snapshot.progress != Progress.TO_UPDATE,
+            "begun": begun,
+            # What is sent: of an entry that was begun, not what its draft says.
+            "stands": before if begun else snapshot,
             "form": form,
             "form_url": form_url(snapshot),
         },
