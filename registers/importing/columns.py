@@ -22,6 +22,7 @@ from registers.importing.headings import (
     Meaning,
     kind_of,
     meaning_of,
+    parts_of,
     plain,
 )
 from registers.importing.headings import (
@@ -66,7 +67,8 @@ class Columns:
     """The columns of a table: which field stands where, and the words printed over each.
 
     `fields` maps the position of a column to its field, `words` to what its heading says, `keys`
-    to the name under which its text is kept. `remarks` say what was taken for what, and why.
+    to the name under which its text is kept. `remarks` say what was taken for what, and why;
+    `several` are the fields of a column that holds one on each line, by its key.
     """
 
     kind: str
@@ -77,6 +79,7 @@ class Columns:
     questions: tuple[Question, ...] = ()
     remarks: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def column(self, name: str) -> str:
         """The printed heading of a field, for a sentence about it."""
@@ -99,6 +102,7 @@ Samples = Mapping[int, Sequence[str]]
 def is_register(words: Mapping[int, str]) -> bool:
     """Whether headings are those of a register: four columns of it, a description among them."""
     meanings = {(m.field, m.group, m.part) for text in words.values() if (m := meaning_of(text))}
+    meanings |= {(name, "", "") for text in words.values() for name in parts_of(text)}
     fields = {name for name, _, _ in meanings}
     described = bool(fields & {DESCRIPTION, TITLE})
     scores = {m for m in meanings if m[0] == SCORE}
@@ -127,7 +131,10 @@ class _Settling:
 
     def settle(self) -> Columns:
         told = self._told()
+        several = {p: parts for p, text in self.words.items() if (parts := parts_of(text))}
         for position, text in self.words.items():
+            if position in several:
+                continue
             if position not in told and (meaning := meaning_of(text)):
                 self.meanings[position] = self._with_what_stands_below(position, meaning)
         self._choose_by_quarter()
@@ -140,11 +147,19 @@ class _Settling:
         self._settle_rivals(set(told))
         self._lead_of_the_action()
         in_order = {p: self.fields[p] for p in sorted(self.fields)}
+        keys = dict(_keys(self.words, in_order))
+        for position, parts in several.items():
+            for name in parts:
+                if name not in in_order.values():  # a column that stands nowhere by itself
+                    beside = -1 - len(in_order)
+                    in_order[beside], self.words[beside] = name, self.words[position]
+                    keys[beside] = name
         return Columns(
             kind=kind_of([text for p, text in self.words.items() if p in self.fields]),
             fields=in_order,
             words=self.words,
-            keys=dict(_keys(self.words, in_order)),
+            keys=keys,
+            several={keys[position]: parts for position, parts in several.items()},
             order={
                 name: meaning.order
                 for position, meaning in self.meanings.items()
@@ -152,7 +167,9 @@ class _Settling:
             },
             questions=tuple(self.questions),
             remarks=tuple(dict.fromkeys(self.remarks)),
-            kept=tuple(t for p, t in self.words.items() if t and p not in in_order),
+            kept=tuple(
+                t for p, t in self.words.items() if t and p not in in_order and p not in several
+            ),
         )
 
     def _told(self) -> dict[int, str]:

@@ -128,6 +128,9 @@ _IN_FULL = {
 }
 
 
+_IN_ONE_CELL = {REFERENCE, TITLE, DESCRIPTION, OWNER, TYPES}
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a heading says. `group` and `part` are those of a score; `when` is a quarter or month.
@@ -234,6 +237,19 @@ def top_of_another_scale(text: str) -> str:
         if (match[1], match[2]) != ("5", "5"):
             return match[0]
     return ""
+
+
+_BETWEEN_PARTS = re.compile(r"\s*(?:[,;\n]|\s&\s|\sand\s)\s*")
+
+
+def parts_of(heading: str) -> tuple[str, ...]:
+    """The fields of a column that holds several, one a line: 'Risk no, Title, Owner'."""
+    pieces = [piece for piece in _BETWEEN_PARTS.split(heading) if piece]
+    meanings = [meaning_of(piece) for piece in pieces]
+    fields = tuple(m.field for m in meanings if m and m.field in _IN_ONE_CELL)
+    if len(fields) < 2 or len(fields) != len(pieces) or REFERENCE not in fields:
+        return ()
+    return fields if len(set(fields)) == len(fields) else ()
 
 
 def field_of(heading: str) -> str | None:

@@ -18,6 +18,7 @@ from registers.importing.cells import is_reference, opening_reference, without_c
 from registers.importing.columns import Columns, OtherScale, missing, settle
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.heading_rows import HeadingRows, headings_at
+from registers.importing.layouts import as_rows
 from registers.importing.other_tables import Belonging, belonging, is_of_closed
 from registers.importing.printed import (
     ACTION_DUE,
@@ -76,7 +77,7 @@ def read_tables(document: Document, told: Instructions | None = None) -> Edition
 
     Raises UnreadableFile where the scores are those of another scale than the 5×5.
     """
-    return _Reading(document, told or Instructions()).read()
+    return _Reading(as_rows(document), told or Instructions()).read()
 
 
 def is_key_to_scores(table: Table) -> bool:
@@ -349,6 +350,8 @@ class _Reading:
     def _arranged(self, part: RowOfEntry, columns: Columns, silent: bool) -> RowOfEntry:
         """A row with its title above its description, and with what belongs to its actions."""
         cells = dict(part.cells)
+        for key, names in columns.several.items():
+            cells.update(self._one_a_line(cells.get(key, Cell()), names, key, part.place, silent))
         if TITLE in cells:
             cells[DESCRIPTION] = cells[TITLE] + cells.get(DESCRIPTION, Cell())
         if not columns.has(REFERENCE) and (description := cells.get(DESCRIPTION)):
@@ -358,6 +361,24 @@ class _Reading:
         if any(cells.get(name) for name in _BESIDE_ACTIONS):
             cells[ACTIONS] = self._with_details(cells, part.place, columns, silent)
         return RowOfEntry(part.place, cells, part.merged, part.opened)
+
+    def _one_a_line(
+        self, cell: Cell, names: Sequence[str], key: str, place: Place, silent: bool
+    ) -> Iterator[tuple[str, Cell]]:
+        """The fields of a cell that holds one on each line, if it has as many lines."""
+        if len(cell.points) == len(names):
+            for name, point in zip(names, cell.points, strict=True):
+                yield name, Cell((point,))
+        elif cell and not silent:
+            self.problems.append(
+                Problem(
+                    f"this cell should have {len(names)} lines, one for each of its fields, and "
+                    f"has {len(cell.points)}, so none was taken.",
+                    place,
+                    column=key,
+                    read=_shortened(cell.line),
+                )
+            )
 
     def _with_details(
         self, cells: Mapping[str, Cell], place: Place, columns: Columns, silent: bool
