@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from registers.domain.scale import LEVELS
+from registers.importing.cells import canonical_reference
 from registers.importing.headings import (
     APPETITE,
     CURRENT,
@@ -39,11 +41,14 @@ from registers.importing.printed import (
     FIELDS,
     IMPACT,
     INHERENT,
+    KIND,
     LIKELIHOOD,
     OWNER,
+    REFERENCE,
     RESIDUAL,
     SCORE,
     TITLE,
+    TYPES,
     Choice,
     Instructions,
     Question,
@@ -53,6 +58,8 @@ from registers.importing.scores import could_be_levels
 
 ENOUGH_COLUMNS = 4  # of a register, to be sure that a row is its heading
 SEVERAL = (COMMENTARY, CONSEQUENCES)  # fields whose columns may be joined: all of it is text
+_TEXTS = (DESCRIPTION, TITLE, CONSEQUENCES, CONTROLS, ACTIONS, OWNER, TYPES)
+_KINDS = {"risk", "risks", "threat", "threats", "opportunity", "opportunities"}
 _FIELD_OF_GROUP = {CURRENT: SCORE, TARGET: RESIDUAL, INHERENT_GROUP: INHERENT}
 _GROUP_WORDS = {SCORE: "the score of today", RESIDUAL: "the residual score",
                 INHERENT: "the inherent score"}  # fmt: skip
@@ -99,10 +106,15 @@ class Columns:
 Samples = Mapping[int, Sequence[str]]
 
 
-def is_register(words: Mapping[int, str]) -> bool:
-    """Whether headings are those of a register: four columns of it, a description among them."""
+def is_register(words: Mapping[int, str], told: Mapping[str, str] | None = None) -> bool:
+    """Whether headings are those of a register: four columns of it, a description among them.
+
+    `told` are the fields of headings that a person named.
+    """
     meanings = {(m.field, m.group, m.part) for text in words.values() if (m := meaning_of(text))}
     meanings |= {(name, "", "") for text in words.values() for name in parts_of(text)}
+    said = {plain(heading): name for heading, name in (told or {}).items()}
+    meanings |= {(said[plain(t)], "", "") for t in words.values() if plain(t) in said}
     fields = {name for name, _, _ in meanings}
     described = bool(fields & {DESCRIPTION, TITLE})
     scores = {m for m in meanings if m[0] == SCORE}
@@ -135,8 +147,11 @@ class _Settling:
         for position, text in self.words.items():
             if position in several:
                 continue
-            if position not in told and (meaning := meaning_of(text)):
-                self.meanings[position] = self._with_what_stands_below(position, meaning)
+            if position not in told:
+                meaning = self._with_what_stands_below(position, meaning_of(text))
+                if meaning is not None:
+                    self.meanings[position] = meaning
+        self._find_references(told)
         self._choose_by_quarter()
         self._check_scale()
         self._group_scores()
@@ -182,19 +197,61 @@ class _Settling:
             if said.get(name) in FIELDS
         }
 
-    def _with_what_stands_below(self, position: int, meaning: Meaning) -> Meaning:
-        """'Impact' over sentences holds consequences; 'Current risk' over prose is no score."""
-        cells = [text for text in self.samples.get(position, ()) if text.strip()]
-        if meaning.field != SCORE or not cells or could_be_levels(cells):
+    def _with_what_stands_below(self, position: int, meaning: Meaning | None) -> Meaning | None:
+        """'Impact' over sentences holds consequences; 'Controls' over numbers holds none."""
+        cells = self._filled(position)
+        if not cells:
             return meaning
-        looks_like_prose = sum(len(text.split()) for text in cells) >= 2 * len(cells)
-        if meaning.part == IMPACT and not meaning.group and not _has_digits(cells):
-            self.remarks.append(
-                f"the column “{self.words[position]}” holds words and no numbers, so it was "
-                "taken for the consequences."
-            )
-            return Meaning(CONSEQUENCES)
-        return Meaning("") if looks_like_prose and not _has_digits(cells) else meaning
+        if (meaning is None or meaning.field == TYPES) and _are_kinds(cells):
+            return Meaning(KIND)
+        if meaning is None:
+            return None
+        if meaning.field == SCORE and not could_be_levels(cells) and _are_prose(cells):
+            return self._prose(position, meaning)
+        if meaning.field in _TEXTS and all(_number(text) is not None for text in cells):
+            return self._numbers(position, meaning, cells)
+        return meaning
+
+    def _filled(self, position: int) -> list[str]:
+        return [text for text in self.samples.get(position, ()) if text.strip()]
+
+    def _prose(self, position: int, meaning: Meaning) -> Meaning | None:
+        """Sentences under a heading of a score."""
+        if meaning.part != IMPACT or meaning.group:
+            return None
+        self.remarks.append(
+            f"the column “{self.words[position]}” holds words and no numbers, so it was taken for "
+            "the consequences."
+        )
+        return Meaning(CONSEQUENCES)
+
+    def _numbers(self, position: int, meaning: Meaning, cells: Sequence[str]) -> Meaning | None:
+        """Nothing but numbers under a heading of texts: a level, references, or kept as printed."""
+        levels = all(_number(text) in LEVELS for text in cells)
+        if meaning.field == CONSEQUENCES and levels:
+            return Meaning(SCORE, part=IMPACT)
+        if meaning.field in (DESCRIPTION, TITLE) and not self._names(REFERENCE):
+            return Meaning(REFERENCE)
+        self.remarks.append(
+            f"the column “{self.words[position]}” holds nothing but numbers, so it is kept as "
+            "printed only."
+        )
+        return None
+
+    def _names(self, name: str) -> bool:
+        return any((m := meaning_of(text)) and m.field == name for text in self.words.values())
+
+    def _find_references(self, told: Mapping[int, str]) -> None:
+        """A column of references may have no heading at all."""
+        if self._names(REFERENCE) or REFERENCE in told.values():
+            return
+        found = [
+            p
+            for p, text in self.words.items()
+            if not text and (cells := self._filled(p)) and all(map(canonical_reference, cells))
+        ]
+        if len(found) == 1:
+            self.meanings[found[0]] = Meaning(REFERENCE)
 
     # Quarters ---------------------------------------------------------------------------------
 
@@ -451,8 +508,14 @@ def _number(text: str) -> float | None:
     return float(match[1]) if match else None
 
 
-def _has_digits(cells: Sequence[str]) -> bool:
-    return sum(any(sign.isdigit() for sign in text) for text in cells) * 2 >= len(cells)
+def _are_prose(cells: Sequence[str]) -> bool:
+    return sum(len(text.split()) for text in cells) >= 2 * len(cells)
+
+
+def _are_kinds(cells: Sequence[str]) -> bool:
+    """'Threat' or 'Opportunity' in every row, and both or the second of them."""
+    words = {plain(text) for text in cells}
+    return words <= _KINDS and any("opportunit" in word for word in words)
 
 
 REQUIRED_TO_BE_SAID = (

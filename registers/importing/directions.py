@@ -75,7 +75,7 @@ _OPENS = re.compile(
     r"\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-SHORT = 2  # words; a cell of so few that states nothing was meant to state something
+SHORT = 3  # words; a cell of so few that states nothing was meant to state something
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,15 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`above` are the lines that stand between this table and the one before it."""
+    """`above` are the lines that stand between this table and the one before it.
+
+    `name` is that of the sheet, where the document is a workbook.
+    """
 
     number: int
     rows: tuple[TableRow, ...]
     above: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def width(self) -> int:

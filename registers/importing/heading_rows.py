@@ -6,7 +6,7 @@ An upper row may name groups over several columns ('Current risk' over 'Impact',
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from registers.importing.columns import is_register
@@ -30,8 +30,13 @@ class HeadingRows:
         return tuple(self.words.items())
 
 
-def headings_at(rows: Sequence[TableRow], start: int) -> HeadingRows | None:
-    """The headings that begin in a row, or None if it is no heading of a register."""
+def headings_at(
+    rows: Sequence[TableRow], start: int, told: Mapping[str, str] | None = None
+) -> HeadingRows | None:
+    """The headings that begin in a row, or None if it is no heading of a register.
+
+    `told` are the fields of headings that a person named.
+    """
     first = rows[start]
     if not first or _is_line_across(first):
         return None
@@ -43,7 +48,7 @@ def headings_at(rows: Sequence[TableRow], start: int) -> HeadingRows | None:
             break
         height += 1
     words = _words(rows[start : start + height])
-    return HeadingRows(height, words) if is_register(words) else None
+    return HeadingRows(height, words) if is_register(words, told) else None
 
 
 def _is_line_across(row: TableRow) -> bool:

@@ -58,7 +58,8 @@ _GROUPS = (
 )  # fmt: skip
 _GROUP_PATTERNS = tuple((group, re.compile(pattern)) for group, pattern in _GROUPS)
 _SCORE_WORD = re.compile(
-    r"\bscor(e|es|ing)\b|\bratings?\b|\branking\b|\brisk level\b|\blevel of risk\b|\bmatrix\b"
+    r"\bscor(e|es|ing)\b|^(\w+ )?(risk )?total$|\bratings?\b|\branking\b"
+    r"|\brisk level\b|\blevel of risk\b|\bmatrix\b"
     r"|\bi x l\b|\bl x i\b|\bixl\b|\blxi\b"
 )
 _PRODUCT = re.compile(
@@ -66,10 +67,14 @@ _PRODUCT = re.compile(
     r"likelihood|probability)\b|\b(?P<short>ixl|lxi|ixp|pxi)\b"
 )
 _AN_IMPACT = re.compile(r"\bimpact\b|\bseverity\b|(?<!\w)i(?!\w)")
-_A_LIKELIHOOD = re.compile(r"\blikelihood\b|\bprobability\b|(?<!\w)l(?!\w)|^p$")
+_A_LIKELIHOOD = re.compile(r"\blikelihood\b|\bfrequency\b|\bprobability\b|(?<!\w)l(?!\w)|^p$")
 _NOT_A_SCORE = re.compile(
     r"\bowners?\b|\bdates?\b|\bcomment|\bdescription\b|\brationale\b|\bupdates?\b|\breason"
     r"|\bdirection\b|\btrend\b|\btravel\b|\bmovement\b|\bchanges?\b|\bin place\b|\blead\b"
+)
+_ONLY_PARTS = re.compile(
+    r"\b(impact|severity|likelihood|probability|frequency|i|l|p|risk|opportunity|of|the|level|max"
+    r"|maximum|out|to|quarter|\d+)\b"
 )
 # Words that add nothing to a group: 'Inherent', 'Current risk', 'Target position'.
 _FILLERS = re.compile(r"\b(the|risk|opportunity|position|level|exposure)\b")
@@ -149,7 +154,17 @@ class Meaning:
 
 
 def meaning_of(path: str) -> Meaning | None:
-    """What a heading means, its upper rows first: 'Current risk › Impact'."""
+    """What a heading means, its upper rows first: 'Current risk › Impact'.
+
+    A word may be broken by a hyphen, as 'Likeli-hood' is in a narrow column.
+    """
+    meaning = _meaning_of(path)
+    if meaning is None and "-" in path:
+        return _meaning_of(re.sub(r"-\s*", "", path))
+    return meaning
+
+
+def _meaning_of(path: str) -> Meaning | None:
     folded = plain(path)
     if not folded or len(folded) > LONGEST_HEADING:
         return None
@@ -208,8 +223,7 @@ def _part(words: str) -> str:
 
 def _is_only(words: str) -> bool:
     """'Impact', 'Current impact', 'Impact (1-5)': nothing but the part and whose it is."""
-    rest = re.sub(r"\b(impact|severity|likelihood|probability|i|l|p|risk|opportunity|of|the|level"
-                  r"|max|maximum|out|to|quarter|\d+)\b", " ", words)  # fmt: skip
+    rest = _ONLY_PARTS.sub(" ", words)
     return not _without_groups(rest).strip()
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from registers.domain.folding import fold
+from registers.domain.quarters import Quarter
+from registers.importing.quarters_named import every_named_in
 
 LONGEST_LINE = 15  # words; a heading, not a sentence
 _CLOSED = re.compile(
@@ -28,8 +30,30 @@ class Belonging:
     message: str
 
 
-def belonging(above: Sequence[str], title: str, *, any_before: bool) -> Belonging | None:
-    """Why a table may not belong to this register, told by the lines above it; else None."""
+def of_another_quarter(
+    lines: Sequence[str], named: Collection[tuple[int, int | None]], quarter: Quarter | None
+) -> Belonging | None:
+    """Where the tables of a file are of several quarters, those of the others are left out."""
+    if len(named) < 2 or quarter is None:
+        return None
+    for line in lines:
+        for one in every_named_in(line):
+            if one.is_quarter and not one.is_in(quarter):
+                return Belonging(
+                    line,
+                    f"“{line}” is of another quarter than {quarter}, so it was left out. Is it "
+                    "part of this edition?",
+                )
+    return None
+
+
+def belonging(
+    above: Sequence[str], title: str, *, any_before: bool, first: str | None = None
+) -> Belonging | None:
+    """Why a table may not belong to this register, told by the lines above it; else None.
+
+    `first` is the name of the sheet that was read first, where the document is a workbook.
+    """
     for line in above:
         if is_of_closed(line):
             return Belonging(
@@ -43,6 +67,13 @@ def belonging(above: Sequence[str], title: str, *, any_before: bool) -> Belongin
                 f"“{line}” seems to be another register in the same file; it was left out. Is it "
                 "part of this one?",
             )
+    name = above[-1] if above and first else ""
+    if any_before and first and _own_words(name) - _own_words(first) - _own_words(title):
+        return Belonging(
+            name,
+            f"the sheet “{name}” holds entries as well as “{first}”; it was left out. Is it part "
+            "of this register?",
+        )
     return None
 
 

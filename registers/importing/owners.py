@@ -44,14 +44,16 @@ _STARTS_A_POST = re.compile(
     r"corporate|strategic|senior|service|public|monitoring|lead|group|programme|principal)\b"
 )
 _A_BODY = re.compile(rf"\b({_BODIES})$")
+_AND = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
 _AN_ABBREVIATION = re.compile(r"^[A-Z][A-Z&]{1,7}$")
 _BETWEEN_OWNERS = re.compile(
-    r"\s*[/;\n]\s*|\s*,?\s+(?:and|&)\s+(?=(?:the\s+)?(?:exec\b|executive|dir\b|director|head|chief|deputy"
+    r"\s*[/;+\n]\s*|\s*,?\s+(?:and|&)\s+(?=(?:the\s+)?(?:exec\b|executive|dir\b|director|head|chief|deputy"
     r"|assistant)\s*\w*\s+(?:of|for|director|executive)\b)|,\s*(?=(?:exec\b|executive|dir\b|"
     r"director|head of|chief)\s)",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
+_A_DASH = re.compile(r"\s[–—-]\s")  # a name may stand behind it
 _BROKEN_WORD = re.compile(r"[^\W\d_]- [a-z]")
 _A_SENTENCE = re.compile(
     r"\b(is|are|was|were|will|has|have|however|there|each|with|to be|tbc|by)\b", re.IGNORECASE
@@ -97,7 +99,7 @@ def is_single_owner(text: str) -> bool:
     """Whether a text is the name of one post or one body, and nothing else."""
     if not text or len(text) > LONGEST_NAME or text.rstrip().endswith((".", ":")):
         return False
-    if len(parts(text)) > 1 or _A_SENTENCE.search(text):
+    if len(parts(text)) > 1 or _A_SENTENCE.search(text) or _A_DASH.search(text):
         return False
     key = owner_key(text)
     if _AN_ABBREVIATION.match(text.strip()) or _A_BODY.search(key):
@@ -107,7 +109,18 @@ def is_single_owner(text: str) -> bool:
 
 def parts(text: str) -> tuple[str, ...]:
     """The owners that a cell lists: 'Head of Asset Management/ Head of facilities Management'."""
-    return tuple(part for part in _BETWEEN_OWNERS.split(text.strip()) if part)
+    split = tuple(part for part in _BETWEEN_OWNERS.split(text.strip()) if part)
+    return _two_posts(text) if len(split) == 1 else split
+
+
+def _two_posts(text: str) -> tuple[str, ...]:
+    """'Chief Executive and Monitoring Officer' names two; 'Health and Wellbeing' is one."""
+    for joint in _AND.finditer(text):
+        both = text[: joint.start()].strip(), text[joint.end() :].strip()
+        keys = [owner_key(one) for one in both]
+        if all(_STARTS_A_POST.match(key) and _A_POST.search(key) for key in keys):
+            return both
+    return (text.strip(),) if text.strip() else ()
 
 
 def is_body(text: str) -> bool:

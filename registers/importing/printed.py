@@ -134,7 +134,7 @@ class Instructions:
 
 
 # What stands in a cell and is no text of it.
-STRUCK, PICTURE, NOTE, HIDDEN = "struck", "picture", "note", "hidden"
+STRUCK, PICTURE, NOTE, FORMULA = "struck", "picture", "note", "formula"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,8 @@ class EntryAsPrinted:
     text of every column that the table has, under its field name (or, where the heading is not
     known, under the heading): a missing key means that the document has no such column. `levels`
     are the columns of impact and likelihood, `orders` say which comes first in a product of two
-    numbers, `columns` the headings by field. `kind` is empty where only the reference can say.
+    numbers, `columns` the headings by field. `kind` is empty where the columns do not say it;
+    then the reference does, or else `kind_above`, the lines above the table.
     """
 
     kind: str
@@ -245,6 +246,7 @@ class EntryAsPrinted:
     levels: Mapping[str, str] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
     commentary: Cell = Cell()
+    kind_above: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
 
     @property

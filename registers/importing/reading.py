@@ -273,7 +273,7 @@ class _Reading:
             if kind != printed.kind and prefix and _has_prefix(reference, prefix)
         ]
         if not printed.kind:
-            return reference, others[0][0] if others else scale.RISK
+            return reference, others[0][0] if others else self._kind_above(printed)
         if others and not (own and _has_prefix(reference, own)):
             self._problem(
                 printed,
@@ -282,6 +282,17 @@ class _Reading:
                 f"this stands among the {_plural(printed.kind)} and was read as one of them.",
             )
         return reference, printed.kind
+
+    def _kind_above(self, printed: EntryAsPrinted) -> str:
+        """The kind that the lines above the table name; a risk, if nothing speaks of others."""
+        if not printed.kind_above and "opportunit" in self.printed.title.casefold():
+            self._problem(
+                printed,
+                REFERENCE,
+                printed.reference,
+                "nothing says whether this is a risk or an opportunity; it was read as a risk.",
+            )
+        return printed.kind_above or scale.RISK
 
     def _title(self, printed: EntryAsPrinted) -> tuple[str, Passage]:
         """The first line, and what the description says besides. A very long line is cut."""

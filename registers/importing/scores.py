@@ -34,7 +34,8 @@ _PARTS = {
 }
 _RAISED = re.compile("[⁰¹²³⁴-⁹]+")
 _BEFORE = re.compile(
-    r"\(?\s*\b(?:was|previously|formerly|previous|prev|last quarter)\b\s*:?\s*\d{1,2}\s*\)?"
+    r"\(?\s*\b(?:was|previously|formerly|previous|prev|last quarter|"
+    r"(?:up|down|increased|reduced|decreased) from)\b\s*:?\s*\d{1,2}\s*\)?"
 )
 _LEVELS = "|".join(sorted(map(re.escape, _LEVEL_WORDS), key=len, reverse=True))
 _ARROWS = "".join(map(re.escape, DIRECTION_OF_ARROW))
@@ -241,7 +242,7 @@ def read_level(text: str, part: str) -> LevelReading:
     named = words.impacts if part == "impact" else words.likelihoods
     others = words.likelihoods if part == "impact" else words.impacts
     levels = {*words.numbers, *named, *words.levels.values()}
-    odd = words.strange or words.unknown or words.bands or words.products or others
+    odd = words.strange or words.products or others or (words.unknown and not words.numbers)
     if odd or len(levels) != 1 or not levels <= set(scale.LEVELS):
         return LevelReading(problem=f"this is not {_a(part)} from 1 to 5, so it was not taken.")
     return LevelReading(levels.pop())

@@ -19,7 +19,12 @@ from registers.importing.columns import Columns, OtherScale, missing, settle
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.heading_rows import HeadingRows, headings_at
 from registers.importing.layouts import as_rows
-from registers.importing.other_tables import Belonging, belonging, is_of_closed
+from registers.importing.other_tables import (
+    Belonging,
+    belonging,
+    is_of_closed,
+    of_another_quarter,
+)
 from registers.importing.printed import (
     ACTION_DUE,
     ACTION_LEAD,
@@ -28,6 +33,7 @@ from registers.importing.printed import (
     COMMENTARY,
     DESCRIPTION,
     DIRECTION,
+    FORMULA,
     INHERENT,
     KIND,
     LEVEL_FIELDS,
@@ -53,6 +59,7 @@ from registers.importing.printed import (
     Remark,
     UnreadableFile,
 )
+from registers.importing.quarters_named import every_named_in
 from registers.importing.strands import RowOfEntry, read_parts, strand_number
 
 READ_IT, LEAVE_IT = "read", "leave out"
@@ -99,8 +106,18 @@ class _Reading:
         self.width = 0
         self.open: _Gathered | None = None
         self.kind_above = ""
+        self.line_across = ""
+        self.first_name: str | None = None
         self.leaving_out = False
         self.settled = self._settle(document.tables)
+        self.quarters = {
+            (named.number, named.year)
+            for table in document.tables
+            if any(self._headings_at(table, i) for i in range(len(table.rows)))
+            for line in (*table.above, table.name)
+            for named in every_named_in(line)
+            if named.is_quarter
+        }
 
     def read(self) -> EditionAsPrinted:
         for table in self.document.tables:
@@ -113,6 +130,9 @@ class _Reading:
             questions=tuple(self.questions),
             mentions=self.document.mentions,
         )
+
+    def _headings_at(self, table: Table, index: int) -> HeadingRows | None:
+        return headings_at(table.rows, index, self.told.columns)
 
     # Columns ----------------------------------------------------------------------------------
 
@@ -129,7 +149,7 @@ class _Reading:
             for index, row in enumerate(table.rows):
                 if skip:
                     skip -= 1
-                elif found := headings_at(table.rows, index):
+                elif found := self._headings_at(table, index):
                     key, skip, width = found.key, found.height - 1, table.width
                     words[key] = found
                     below.setdefault(key, [])
@@ -179,17 +199,19 @@ class _Reading:
     # Tables -----------------------------------------------------------------------------------
 
     def _table(self, table: Table) -> None:
-        has_headings = any(headings_at(table.rows, i) for i in range(len(table.rows)))
+        has_headings = any(self._headings_at(table, i) for i in range(len(table.rows)))
         if not has_headings:
             if is_key_to_scores(table) or not any(table.rows):
                 return
             if self.columns is None or table.width != self.width:
                 self._left_out(table)
                 return
-        if self._is_another(table):
+        if (has_headings or self.first_name) and self._is_another(table):
             return
         if has_headings:
-            self.kind_above = _kind_named(table.above)
+            self.kind_above = _kind_named([*table.above, *filter(None, [table.name])])
+            self.kind_above = self.kind_above or _kind_named([self.document.title])
+        self.line_across = ""
         self.width = table.width
         self.leaving_out = False
         skip = 0
@@ -197,7 +219,7 @@ class _Reading:
             place = Place(table.number, row.number)
             if skip:
                 skip -= 1
-            elif found := headings_at(table.rows, index):
+            elif found := self._headings_at(table, index):
                 skip = found.height - 1
                 self._turn_to(found, place)
             else:
@@ -216,8 +238,16 @@ class _Reading:
 
     def _is_another(self, table: Table) -> bool:
         """Whether the lines above a table say that it is not of this register; then it is asked."""
-        what = belonging(table.above, self.document.title, any_before=bool(self.entries))
+        what = of_another_quarter(
+            (*table.above, table.name), self.quarters, self.told.quarter
+        ) or belonging(
+            (*table.above, *filter(None, [table.name])),
+            self.document.title,
+            first=self.first_name,
+            any_before=bool(self.entries),
+        )
         if what is None:
+            self.first_name = self.first_name or table.name
             return False
         return not self._asked(what, Place(table.number, table.rows[0].number if table.rows else 1))
 
@@ -260,6 +290,7 @@ class _Reading:
             self._misfit("stands by itself between two entries and is part of neither.", row,
                          part.place)  # fmt: skip
         elif not printed and not self._looks_complete(part):
+            self._say_if_it_may_be_one(part)
             self._continue(part, row)
         elif not printed:
             self._misfit("has no reference, so it was left out: give it one.", row, part.place)
@@ -267,6 +298,24 @@ class _Reading:
             self._continue(part, row, again=True)
         else:
             self._open(printed, part)
+
+    def _say_if_it_may_be_one(self, part: RowOfEntry) -> None:
+        """A row without a reference continues the entry above; with a description and an owner
+        or a score of its own it may be another one."""
+        lines = part.cells.get(DESCRIPTION, Cell()).texts
+        own = any(part.cells.get(name) for name in (OWNER, *SCORES, *LEVEL_FIELDS))
+        if self.open is None or part.merged or not lines or not own:
+            return
+        if lines[0][0].isupper() and not strand_number(lines[0]):
+            self.problems.append(
+                Problem(
+                    "this row has no reference and was read as part of the entry above it.",
+                    part.place,
+                    self.open.reference,
+                    self.open.columns.column(REFERENCE),
+                    _shortened(lines[0]),
+                )
+            )
 
     def _is_across(self, row: TableRow) -> bool:
         filled = [c for c in row.cells if c.cell and not c.merged]
@@ -287,6 +336,9 @@ class _Reading:
                 place,
             )
             return
+        if kind := _kind_named([line]):
+            self._close()
+            self.kind_above, self.line_across = kind, line
         self._misfit("stands across the whole table and was left out.", row, place)
 
     def _is_section(self, part: RowOfEntry, row: TableRow, rest: Sequence[TableRow]) -> bool:
@@ -503,7 +555,7 @@ class _Reading:
 
     def _close(self) -> None:
         if self.open is not None:
-            entry, problems = _entry(self.open, self.kind_above)
+            entry, problems = _entry(self.open, self.kind_above, self.line_across)
             self.entries.append(entry)
             self.problems.extend(problems)
         self.open = None
@@ -576,12 +628,15 @@ def _unstruck(cell: Cell) -> Cell:
 _SAID_OF = {
     STRUCK: "this is struck through, so it was not read.",
     PICTURE: "a picture or a drawing stands here, and what it shows was not read.",
+    FORMULA: "a formula stands here whose value is not in the file: open it in Excel and save it.",
     NOTE: "a note belongs to this cell; it was not taken into the text.",
 }
 _SAID_OF_DIRECTION = "the direction is a picture, so it was not read: set it by hand."
 
 
-def _entry(gathered: _Gathered, kind_above: str) -> tuple[EntryAsPrinted, list[Problem]]:
+def _entry(
+    gathered: _Gathered, kind_above: str, line_across: str
+) -> tuple[EntryAsPrinted, list[Problem]]:
     columns, rows = gathered.columns, gathered.rows
     lines, whole, strands, problems = read_parts(rows, columns, gathered.reference)
     cells = {name: _whole_column(rows, name) for name in columns.keys.values()}
@@ -599,7 +654,7 @@ def _entry(gathered: _Gathered, kind_above: str) -> tuple[EntryAsPrinted, list[P
                 )
             )
     problems.extend(_seen(gathered))
-    kind, problem = _kind(columns, cells, kind_above)
+    kind, problem = _kind(columns, cells, kind_above, line_across)
     if problem:
         problems.append(
             Problem(
@@ -608,6 +663,7 @@ def _entry(gathered: _Gathered, kind_above: str) -> tuple[EntryAsPrinted, list[P
         )
     entry = EntryAsPrinted(
         kind=kind,
+        kind_above=kind_above,
         place=gathered.place,
         reference=gathered.reference,
         lines=lines,
@@ -626,8 +682,8 @@ def _entry(gathered: _Gathered, kind_above: str) -> tuple[EntryAsPrinted, list[P
     return entry, problems
 
 
-def _kind(columns: Columns, cells: Mapping[str, Cell], above: str) -> tuple[str, str]:
-    """By a column of kinds, by the headings, or by the line above the table; '' if none says."""
+def _kind(columns: Columns, cells: Mapping[str, Cell], above: str, across: str) -> tuple[str, str]:
+    """By a column of kinds or by the headings; '' if neither says."""
     if columns.has(KIND):
         words = fold(cells[KIND].line)
         if re.fullmatch(r"(threat|risk)s?", words):
@@ -635,7 +691,12 @@ def _kind(columns: Columns, cells: Mapping[str, Cell], above: str) -> tuple[str,
         if re.fullmatch(r"opportunit(y|ies)", words):
             return OPPORTUNITY, ""
         return "", "this says neither risk nor opportunity, so the reference decides."
-    return columns.kind or above, ""
+    if across and columns.kind and columns.kind != above:
+        return columns.kind, (
+            f"this stands below the line “{across}”, and the headings say otherwise; it was read "
+            "as the headings say."
+        )
+    return columns.kind, ""
 
 
 def _seen(gathered: _Gathered) -> Iterator[Problem]:

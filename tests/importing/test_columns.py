@@ -294,3 +294,52 @@ def test_a_person_may_name_a_column_by_its_number() -> None:
     edition = register(*rows, columns={second: "score"})
     assert scores(edition.entries[0]) == {"score": 12}
     assert edition.questions == ()
+
+
+def test_a_column_of_references_needs_no_heading() -> None:
+    edition = read(
+        ["", "Risk", "Score", "Owner", "Controls"], ["CR1", "Floods", "12", "CMT", "A plan"]
+    )
+    assert (edition.entries[0].reference, edition.entries[0].title) == ("CR1", "Floods")
+
+
+def test_numbers_under_risk_are_references_where_nothing_else_is() -> None:
+    edition = read(
+        ["Risk", "Description", "Score", "Owner", "Controls"],
+        ["1", "Floods", "12", "CMT", "A plan"],
+        prefix="CR",
+    )
+    assert (edition.entries[0].reference, edition.entries[0].title) == ("CR1", "Floods")
+
+
+def test_a_consequence_in_numbers_is_the_impact() -> None:
+    edition = register(["Consequence", "Likelihood", "Rating"], ["4", "3", "12"])
+    assert scores(edition.entries[0]) == {"score": (12, 4, 3)}
+
+
+def test_numbers_are_no_controls() -> None:
+    edition = register(["Controls", "Score"], ["3", "12"], ["2", "6"])
+    assert edition.entries[0].whole.controls == ()
+    assert "holds nothing but numbers" in messages(edition)
+
+
+def test_a_heading_broken_by_a_hyphen_is_read() -> None:
+    edition = register(["Impact", "Likeli-hood", "Total"], ["4", "3", "12"])
+    assert scores(edition.entries[0]) == {"score": (12, 4, 3)}
+
+
+def test_kinds_are_known_by_what_stands_in_a_column() -> None:
+    edition = read(
+        ["Ref", "Risk type", "Description", "Score", "Owner"],
+        ["S1", "Threat", "A", "12", "CMT"],
+        ["S2", "Opportunity", "B", "12", "CMT"],
+    )
+    assert [entry.kind for entry in edition.entries] == ["risk", "opportunity"]
+
+
+def test_a_heading_that_a_person_names_makes_a_register_of_a_table() -> None:
+    rows = (["Key", "Uncertainty", "Worth", "Whose"], ["CR1", "Floods", "12", "CMT"])
+    assert read(*rows).entries == ()
+    told = {"Key": "reference", "Uncertainty": "description", "Worth": "score", "Whose": "owner"}
+    (entry,) = read(*rows, columns=told).entries
+    assert (entry.title, scores(entry), entry.owner.name) == ("Floods", {"score": 12}, "CMT")

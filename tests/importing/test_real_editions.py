@@ -521,6 +521,7 @@ def test_what_an_import_can_not_settle_is_put_to_a_person(loaded: Plans) -> None
         ("2019-20-q3", "CR1", "Risk Owner"),
         ("2019-20-q3", "CR12", "Risk Owner"),
         ("2019-20-q3", "CO3", "Direction of Travel"),  # "March 2020"
+        ("2019-20-q3", "CR11", "Direction of Travel"),
         ("2019-20-q3", "CO4", "Opportunity Owner"),
     }
 

@@ -266,3 +266,59 @@ def test_nothing_of_a_row_is_lost_from_what_was_printed() -> None:
     (entry,) = printed([*HEADINGS, "Theme"], [*row(), "People"]).entries
     assert entry.cells["Theme"] == "People"
     assert entry.cells["controls"] == "A plan"
+
+
+def across(number: int, line: str, width: int) -> TableRow:
+    return TableRow(number, (TableCell(0, Cell((Point(line),)), width),))
+
+
+def test_a_line_across_the_table_names_the_kind_of_those_below() -> None:
+    headings = ["Ref", "Description", "Score", "Owner"]
+    rows = table(headings, ["R1", "A", "12", "CMT"], ["", "", "", ""], ["O1", "B", "12", "CMT"])
+    lines = (*rows.rows[:2], across(3, "Opportunities", 4), rows.rows[3])
+    edition = read_edition(read_tables(Document("Register", (Table(1, lines),))), Vocabulary())
+    assert [(e.reference, e.kind) for e in edition.entries] == [
+        ("R1", "risk"),
+        ("O1", "opportunity"),
+    ]
+
+
+def test_a_kind_that_nothing_says_is_said_to_be_open() -> None:
+    headings = ["Ref", "Description", "Score", "Owner"]
+    document = Document(
+        "Risk and Opportunity Register", (table(headings, ["O1", "B", "12", "CMT"]),)
+    )
+    edition = read_edition(read_tables(document), Vocabulary())
+    assert edition.entries[0].kind == "risk"
+    assert "whether this is a risk or an opportunity" in messages(edition)
+
+
+def test_a_row_without_a_reference_that_describes_something_is_said() -> None:
+    edition = read(HEADINGS, row(), ["", "Another risk altogether", "Its plan", "", "", "CMT", ""])
+    assert len(edition.entries) == 1
+    assert "has no reference and was read as part of the entry above" in messages(edition)
+
+
+def test_a_name_behind_a_dash_is_not_taken_for_part_of_a_post() -> None:
+    edition = read(HEADINGS, row(owner="Director of Resources – Jane Hay"))
+    assert edition.entries[0].owner.name is None
+    assert "kept as printed" in messages(edition)
+
+
+@pytest.mark.parametrize(
+    "cell", ["Chief Executive and Monitoring Officer", "Head of Tax & Head of Roads"]
+)
+def test_two_posts_joined_by_and_are_two(cell: str) -> None:
+    edition = read(HEADINGS, row(owner=cell))
+    assert edition.entries[0].owner.name is None
+    assert "several owners" in messages(edition)
+
+
+def test_of_tables_of_several_quarters_that_of_the_edition_is_read() -> None:
+    several = (
+        table(HEADINGS, row(score="20"), above=("Q4 2022/23",)),
+        table(HEADINGS, row(score="12"), number=2, above=("Q1 2023/24",)),
+    )
+    edition = tables(*several)
+    assert [entry.score for entry in edition.entries] == ["12"]
+    assert "of another quarter than Q1 2023/24" in edition.questions[0].message

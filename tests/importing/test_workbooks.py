@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from registers.importing.printed import EditionAsPrinted, UnreadableFile
@@ -92,9 +94,12 @@ def test_blank_ends_are_nothing(book, read) -> None:
     assert (len(edition.entries), edition.problems) == (1, ())
 
 
-def test_a_formula_without_a_value_is_a_blank(book, read) -> None:
+def test_a_formula_without_a_value_is_a_blank_and_said(book, read) -> None:
     book.active["D2"] = "=2*6"
-    assert read(book).entries[0].score == ""
+    edition = read(book)
+    assert edition.entries[0].score == ""
+    (problem,) = edition.problems
+    assert ("a formula stands here" in problem.message, problem.column) == (True, "Score")
 
 
 def test_what_is_struck_through_is_said(book, read) -> None:
@@ -138,3 +143,34 @@ def test_a_workbook_whose_parts_are_garbage_is_refused(book, tmp_path: Path) -> 
                 new.writestr(name, b"<a" if name == part else source.read(name))
         with pytest.raises(UnreadableFile, match="is broken"):
             read_register(tmp_path / "bad.xlsx")
+
+
+def test_a_second_sheet_of_another_name_is_asked_about(book, read) -> None:
+    book.active.title = "Corporate"
+    other = book.create_sheet("Children")
+    other.append(HEADINGS)
+    other.append(["CS1", *ROW[1:]])
+    edition = read(book)
+    assert [entry.reference for entry in edition.entries] == ["CR1"]
+    assert "the sheet “Children” holds entries as well as “Corporate”" in str(edition.questions[0])
+
+
+def test_a_sheet_of_risks_and_one_of_opportunities_are_one_register(book, read) -> None:
+    book.active.title = "Risks"
+    other = book.create_sheet("Opportunities")
+    other.append(HEADINGS)
+    other.append(["CO1", *ROW[1:]])
+    edition = read(book)
+    assert len(edition.entries) == 2
+    assert edition.questions == ()
+
+
+def test_a_digit_that_is_struck_or_raised_is_none_of_the_score(book, read) -> None:
+    book.active["D2"] = CellRichText(
+        TextBlock(InlineFont(strike=True), "20 "),
+        TextBlock(InlineFont(), "16"),
+        TextBlock(InlineFont(vertAlign="superscript"), "2"),
+    )
+    edition = read(book)
+    assert edition.entries[0].score == "16²"
+    assert "struck through" in edition.problems[0].message

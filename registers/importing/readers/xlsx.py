@@ -9,19 +9,31 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from registers.importing.documents import Document, Table, TableCell, TableRow
-from registers.importing.printed import STRUCK, Cell, Place, Problem, Remark, UnreadableFile
+from registers.importing.printed import (
+    FORMULA,
+    STRUCK,
+    Cell,
+    Place,
+    Problem,
+    Remark,
+    UnreadableFile,
+)
 from registers.importing.readers.archive import WORKBOOK, check_archive
 from registers.importing.readers.grids import cell_of
 
+_SHEETS = "xl/worksheets/"
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS, MOST_MERGED = 20_000, 200, 200, 200_000
 _MERGE = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"""
@@ -36,7 +48,8 @@ def read_xlsx(path: Path) -> Document:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl leaves out: charts, rules of a form
             with path.open("rb") as file:
-                book = load_workbook(file, data_only=True)
+                book = load_workbook(file, data_only=True, rich_text=True)
+            formulas = _formulas(path, book)
     except UnreadableFile:
         raise
     except (
@@ -50,7 +63,10 @@ def read_xlsx(path: Path) -> Document:
         raise UnreadableFile(f"{path.name} has more than {MOST_SHEETS} sheets.")
     seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     problems: list[Problem] = []
-    tables = tuple(_table(sheet, n, problems, path.name) for n, sheet in enumerate(seen, start=1))
+    tables = tuple(
+        _table(_Sheet(sheet, formulas.get(sheet.title, frozenset())), n, problems, path.name)
+        for n, sheet in enumerate(seen, start=1)
+    )
     title = next((line for table in tables for line in _lines_alone(table)), "")
     return Document(title, tables, tuple(_heads(seen)), tuple(problems))
 
@@ -60,7 +76,7 @@ def _check_merges(path: Path) -> None:
     total = 0
     with ZipFile(path) as archive:
         for name in archive.namelist():
-            if not name.startswith("xl/worksheets/"):
+            if not name.startswith(_SHEETS):
                 continue
             for match in _MERGE.finditer(archive.read(name)):
                 left, top, right, bottom = (part.decode() for part in match.groups())
@@ -89,7 +105,33 @@ def _lines_alone(table: Table) -> Iterator[str]:
             yield filled[0]
 
 
-def _table(sheet: Worksheet, number: int, problems: list[Problem], name: str) -> Table:
+def _formulas(path: Path, book: Workbook) -> dict[str, frozenset[str]]:
+    """By sheet: the cells whose formula has no value in the file, as a program may leave them."""
+    with ZipFile(path) as archive:
+        if not any(b"<f" in archive.read(n) for n in archive.namelist() if n.startswith(_SHEETS)):
+            return {}
+    with path.open("rb") as file:
+        formulas = load_workbook(file)
+    return {
+        sheet.title: frozenset(
+            cell.coordinate
+            for cell in sheet._cells.values()
+            if cell.data_type == "f" and book[sheet.title][cell.coordinate].value is None
+        )
+        for sheet in formulas.worksheets
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet, and its cells whose formula has no value."""
+
+    page: Worksheet
+    unknown: frozenset[str]
+
+
+def _table(page: _Sheet, number: int, problems: list[Problem], name: str) -> Table:
+    sheet = page.page
     height, width = _extent(sheet, name)
     hidden = [c for c in range(1, width + 1) if _is_hidden(sheet, c)]
     shown = [c for c in range(1, width + 1) if c not in hidden]
@@ -105,8 +147,8 @@ def _table(sheet: Worksheet, number: int, problems: list[Problem], name: str) ->
         )
     merges = _merges(sheet)
     place = {column: position for position, column in enumerate(shown)}
-    rows = tuple(_row(sheet, r, shown, place, merges) for r in range(1, height + 1))
-    return Table(number, rows, (sheet.title,))
+    rows = tuple(_row(page, r, shown, place, merges) for r in range(1, height + 1))
+    return Table(number, rows, (), sheet.title)
 
 
 def _extent(sheet: Worksheet, name: str) -> tuple[int, int]:
@@ -144,7 +186,7 @@ def _merges(sheet: Worksheet) -> _Merges:
 
 
 def _row(
-    sheet: Worksheet, row: int, shown: list[int], place: dict[int, int], merges: _Merges
+    page: _Sheet, row: int, shown: list[int], place: dict[int, int], merges: _Merges
 ) -> TableRow:
     cells: list[TableCell] = []
     for column in shown:
@@ -156,22 +198,42 @@ def _row(
             )
             continue
         below = bool(begins and begins[0] != row)
-        cell = Cell() if below else _cell(sheet, row, column)
+        cell = Cell() if below else _cell(page, row, column)
         opens = bool(begins == (row, column) and merges.get((row + 1, column)) == begins)
         cells.append(TableCell(place[column], cell, 1, below, opens))
-    return TableRow(row, tuple(cells), bool(sheet.row_dimensions[row].hidden))
+    return TableRow(row, tuple(cells), bool(page.page.row_dimensions[row].hidden))
 
 
 def _begins(merges: _Merges, row: int, column: int) -> tuple[int, int] | None:
     return merges.get((row, column))
 
 
-def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
-    cell = sheet.cell(row, column)
+def _cell(page: _Sheet, row: int, column: int) -> Cell:
+    cell = page.page.cell(row, column)
+    if cell.coordinate in page.unknown:
+        return Cell((), (Remark(FORMULA),))
+    if isinstance(cell.value, CellRichText):
+        return _rich(cell.value)
     text = _text(cell.value)
     if text and cell.font is not None and cell.font.strike:
         return Cell((), (Remark(STRUCK, text),))
     return cell_of(text)
+
+
+def _rich(value: CellRichText) -> Cell:
+    """A cell of which parts look different: what is struck through is no text, a raised digit
+    is seen as one."""
+    text, struck = "", ""
+    for part in value:
+        if not isinstance(part, TextBlock):
+            text += str(part)
+        elif part.font.strike:
+            struck += part.text
+        elif part.font.vertAlign == "superscript":
+            text += part.text.translate(_RAISED)
+        else:
+            text += part.text
+    return Cell(cell_of(text).lines, (Remark(STRUCK, struck),) if struck.strip() else ())
 
 
 def _text(value: object) -> str:
