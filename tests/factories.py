@@ -291,30 +291,40 @@ class Cast:
         return {name: one for name, one in people.items() if isinstance(one, models.User)}
 
 
-def cast() -> Cast:
-    def person(part: str, *roles: str) -> models.User:
-        return UserFactory(username=part, first_name=part.capitalize(), roles=roles)
+ROLES = {
+    "committee": (access.COMMITTEE,),
+    "cleared": (access.COMMITTEE, access.CLEARED),
+    "owner": (access.OWNER,),
+    "delegate": (access.OWNER,),
+    "former": (access.OWNER,),
+    "other_owner": (access.OWNER,),
+    "manager": (access.MANAGER,),
+    "auditor": (access.AUDITOR,),
+    "nobody": (),
+}
 
-    today = timezone.localdate()
+
+def cast() -> Cast:
+    """In a handful of statements, since most tests begin with it."""
+    users = models.User.objects.bulk_create(
+        UserFactory.build(username=part, first_name=part.capitalize()) for part in ROLES
+    )
+    people = dict(zip(ROLES, users, strict=True))
+    group = {row.name: row for row in Group.objects.all()}
+    member = models.User.groups.through
+    member.objects.bulk_create(
+        member(user=people[part], group=group[role])
+        for part, roles in ROLES.items()
+        for role in roles
+    )
     post = OwnerFactory(name="Director of Children's Services")
     other_post = OwnerFactory(name="Director of Finance")
-    owner, delegate, former, other_owner = (
-        person(part, access.OWNER) for part in ("owner", "delegate", "former", "other_owner")
-    )
-    TenureFactory(owner=post, user=owner)
-    TenureFactory(owner=post, user=delegate, is_delegate=True)
-    TenureFactory(owner=post, user=former, ends=today - timedelta(days=1))
-    TenureFactory(owner=other_post, user=other_owner)
-    return Cast(
-        committee=person("committee", access.COMMITTEE),
-        cleared=person("cleared", access.COMMITTEE, access.CLEARED),
-        owner=owner,
-        delegate=delegate,
-        former=former,
-        other_owner=other_owner,
-        manager=person("manager", access.MANAGER),
-        auditor=person("auditor", access.AUDITOR),
-        nobody=person("nobody"),
-        post=post,
-        other_post=other_post,
-    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    tenures = [
+        TenureFactory.build(owner=post, user=people["owner"]),
+        TenureFactory.build(owner=post, user=people["delegate"], is_delegate=True),
+        TenureFactory.build(owner=post, user=people["former"], ends=yesterday),
+        TenureFactory.build(owner=other_post, user=people["other_owner"]),
+    ]
+    rows.create(tenures, by=None, reason="")
+    return Cast(**people, post=post, other_post=other_post)

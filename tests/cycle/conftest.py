@@ -89,6 +89,11 @@ def council(council_once: Council, db: None) -> Council:
 
 
 @pytest.fixture
+def cast(council: Council) -> factories.Cast:
+    return council.cast
+
+
+@pytest.fixture
 def edition(council: Council) -> Edition:
     """The quarter under way."""
     return council.open()

@@ -12,9 +12,16 @@ from django.urls import reverse
 
 from registers import cycle
 from registers.models import Edition, Snapshot, User
-from tests import factories
 from tests.admin.conftest import book, book_once  # noqa: F401 - for the tests of the form
-from tests.cycle.conftest import Council, build_council, fill_in, find
+from tests.cycle.conftest import (  # noqa: F401 - its fixtures are ours
+    Council,
+    cast,
+    council,
+    council_once,
+    edition,
+    fill_in,
+    find,
+)
 
 # An id that no database holds.
 HUGE = "9" * 40
@@ -64,22 +71,11 @@ def submit(edition, reference: str, by) -> Snapshot:
 
 
 @pytest.fixture
-def council(cast: factories.Cast) -> Council:
-    return build_council(cast)
+def manager(council: Council) -> Person:
+    return as_(council.manager)
 
 
 @pytest.fixture
-def edition(council: Council) -> Edition:
-    """The quarter under way."""
-    return council.open()
-
-
-@pytest.fixture
-def manager(cast: factories.Cast) -> Person:
-    return as_(cast.manager)
-
-
-@pytest.fixture
-def owner(cast: factories.Cast) -> Person:
+def owner(council: Council) -> Person:
     """Holds the post of CR1 and CO1."""
-    return as_(cast.owner)
+    return as_(council.owner)
