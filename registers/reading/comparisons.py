@@ -92,6 +92,18 @@ def readable(before: Edition, after: Edition, user: User) -> QuerySet[Snapshot]:
     return seen
 
 
+def withheld(edition: int, user: User) -> set[int]:
+    """The entries of an edition that a person may not read there, though perhaps elsewhere.
+
+    One query, and none for who may read all.
+    """
+    if user.access.reads_exempt:
+        return set()
+    there = Snapshot.objects.filter(edition=edition)
+    seen = there.visible_to(user).values("pk")
+    return set(there.exclude(pk__in=seen).values_list("entry", flat=True))
+
+
 def first_seen(entries: Iterable[int], by: Edition, user: User) -> dict[int, Quarter]:
     """By entry, the first quarter whose edition has it, as far as the person may read. One query.
 

@@ -452,6 +452,33 @@ def test_an_exempt_entry_is_neither_shown_nor_counted_for_people_who_are_not_cle
     assert "entries: 1 risk" not in public
 
 
+def test_an_entry_whose_exemption_was_lifted_is_not_called_new(cast):
+    """What it was a quarter ago stays hidden; that it was there is no secret any more."""
+    before = factories.edition(Quarter(2026, 1), snapshots=1)
+    secret = place(before, "CR9", 5, 5, exempt=True, exempt_reason="Paragraph 3")
+    factories.publish(before)
+    secret.entry.exempt, secret.entry.exempt_reason = False, ""
+    secret.entry.save()
+    now = factories.edition(Q2, snapshots=0)
+    for one in before.snapshots.all():
+        place(now, one.reference, 3, 3, entry=one.entry, title=one.title)
+    factories.publish(now)
+    for view in ("score", "movement"):
+        page = text(cast.committee, now, view=view)
+        assert "CR9" in page
+        assert re.search(r"new entries</dt><dd><a[^>]*>0</a>", page)
+        assert "new at" not in page
+        assert not re.search(r">\s*New\s*<", page)
+    assert "Score not known" in get_table(cast.committee, now)
+    assert "Down 16" in text(cast.cleared, now)
+
+
+def get_table(user, edition) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get(edition.url("table")).content.decode()
+
+
 def test_a_draft_says_so_and_is_not_kept(cast):
     edition = factories.edition(
         Q2, snapshots=1, deadline=datetime(2026, 11, 6, 17, tzinfo=timezone.get_current_timezone())

@@ -25,6 +25,7 @@ from registers.models import Edition, Kind, Register, Snapshot, State, User
 from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
 from registers.pages.filters import filter_of, with_query
 from registers.pages.heatmap import picker
+from registers.reading.comparisons import withheld
 from registers.reading.contents import marked, terms
 from registers.reading.endings import endings
 
@@ -115,7 +116,14 @@ class Page:
         self.risks = [row for row in self.rows if row.kind == Kind.RISK]
         self.earlier = self._earlier()
         # None where there is nothing to compare with.
-        self.was = {row.entry: row for row in self.earlier} if self.previous else None
+        self.was: dict[int, Content] | None = None
+        # Those whose past the reader may not know: they are not new.
+        self.withheld: set[int] = set()
+        if self.previous:
+            self.withheld = withheld(self.previous.pk, user)
+            hidden = [row for row in self.rows if row.entry in self.withheld]
+            unknown = [row._replace(score=None, position=None) for row in hidden]
+            self.was = {row.entry: row for row in [*self.earlier, *unknown]}
 
     # What is read -------------------------------------------------------------------------------
 
@@ -158,7 +166,8 @@ class Page:
         if self.previous is None:
             return None
         stated = endings(self.edition, since=self.previous.quarter, user=self.user)
-        compared = difference.compare(self.earlier, self.rows, endings=stated)
+        rows = [row for row in self.rows if row.entry not in self.withheld]
+        compared = difference.compare(self.earlier, rows, endings=stated)
         return headlines(compared, link=self._changed_entry, commentaries=self._commentaries)
 
     def _commentaries(self, entries: Iterable[int]) -> dict[int, str]:
