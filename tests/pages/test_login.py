@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.db import connection
 from django.template.loader import render_to_string
@@ -228,6 +229,29 @@ def test_axe_finds_nothing_at_the_door(cast, new_page):
     for url in (*OPEN_TO_ALL, "/accounts/signup/", "/accounts/password/reset/done/", "/nope/"):
         page.goto(url)
         assert look_over(page) == []
+
+
+def answered_with(html: str):
+    return lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+
+@pytest.mark.looks
+def test_nothing_is_wrong_with_the_pages_of_things_gone_wrong(new_page):
+    asked = RequestFactory().get(LOGIN)
+    asked.user = AnonymousUser()
+    typed = {"typed": [("commentary", "What was typed.")], "address": "/my-updates/"}
+    pages = {
+        "400": render_to_string("400.html", {"why": "The form can’t be read."}),
+        "429": render_to_string("429.html", {}, asked),
+        "500": render_to_string("500.html"),
+        "503": render_to_string("503.html", {"typed": [], "address": "/"}),
+        "503-typed": render_to_string("503.html", typed),
+    }
+    page = new_page(height=700)
+    for name, html in pages.items():
+        page.route(f"**/{name}/", answered_with(html))
+        page.goto(f"/{name}/")
+        assert look_over(page) == [], name
 
 
 def test_a_person_signs_in_and_out_with_the_keys_alone(cast, new_page):
