@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections import Counter
 
 import pytest
-from django.core.cache import cache
 
 from registers import cycle
 from registers.models import Lineage
 from tests import factories
 from tests.cycle.conftest import BEFORE, fill_in, find
 from tests.quarter.conftest import as_
+from tests.support.walking import walk
 
 pytestmark = pytest.mark.django_db
 
 DRAFTED, NEW, SECRET, ENDED = "Xylophone", "Quagga", "Zeppelin", "Wombat"
 CORRECTED = "Yarrow"
-LINK = re.compile(r'(?:href|action)="([^"]*)"')
-# Leaving, what is the same for everybody, and files whose text is compressed.
-ELSEWHERE = re.compile(r"^(https?:|mailto:|#|/static/|/accounts/)|\.xlsx")
-# How often one path is followed with another filter.
-OFTEN = 3
 
 
 @pytest.fixture
@@ -66,31 +59,6 @@ def under_way(council):
     return edition
 
 
-def walk(person, start: str = "/") -> dict[str, str]:
-    """The pages and files that links lead to, by address."""
-    cache.clear()
-    seen: dict[str, str] = {}
-    ahead = [start]
-    often: Counter[str] = Counter()
-    while ahead:
-        address = ahead.pop(0)
-        path = address.split("?")[0]
-        if address in seen or often[path] == OFTEN:
-            continue
-        often[path] += 1
-        response = person.client.get(address, follow=True)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
-        seen[address] = body.decode("utf-8", errors="replace")
-        final = response.redirect_chain[-1][0] if response.redirect_chain else address
-        if response["Content-Type"].startswith("text/html"):
-            for link in map(html.unescape, LINK.findall(seen[address])):
-                link = link.split("#")[0]
-                if not link or ELSEWHERE.search(link):
-                    continue
-                ahead.append(final.split("?")[0] + link if link.startswith("?") else link)
-    return seen
-
-
 @pytest.mark.parametrize(
     ("part", "unknown"),
     [
@@ -102,14 +70,14 @@ def walk(person, start: str = "/") -> dict[str, str]:
     ],
 )
 def test_no_link_leads_to_a_word_that_is_not_theirs_to_read(council, under_way, part, unknown):
-    pages = walk(as_(getattr(council.cast, part)))
+    pages = walk(as_(getattr(council.cast, part)).client)
     assert len(pages) > (3 if part == "nobody" else 15)
     met = [(address, word) for address, text in pages.items() for word in unknown if word in text]
     assert not met
 
 
 def test_the_manager_meets_them_all(council, under_way):
-    pages = " ".join(walk(as_(council.manager)).values())
+    pages = " ".join(walk(as_(council.manager).client).values())
     for word in (DRAFTED, NEW, SECRET, ENDED, CORRECTED):
         assert word in pages
 
@@ -117,11 +85,11 @@ def test_the_manager_meets_them_all(council, under_way):
 def test_an_open_quarter_makes_no_difference_to_what_the_committee_reads(council):
     """Whether a draft exists can't be told from any page: byte by byte they stay the same."""
     member = as_(council.cast.committee)
-    before = walk(member)
+    before = walk(member.client)
     edition = council.open()
     cycle.add_entry(edition, by=council.manager, kind="risk", title=f"{NEW} escaped")
     fill_in(find(edition, "CR1"), by=council.manager, commentary=f"{DRAFTED} found.")
-    after = walk(member)
+    after = walk(member.client)
     assert sorted(before) == sorted(after)
     different = [address for address in before if stable(before[address]) != stable(after[address])]
     assert not different
