@@ -34,3 +34,13 @@ def test_each_colour_of_the_dark_is_written_once():
     css = without_comments((ROOT / "static/registers/tokens.css").read_text())
     names = re.findall(r"(--f5-[\w-]+):", css)
     assert len(names) == len(set(names))
+
+
+READ = [path for path in TEMPLATES if "admin" not in path.relative_to(ROOT).parts]
+
+
+@pytest.mark.parametrize("template", READ, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_line_of_a_template_is_too_long_to_read(template):
+    lines = template.read_text().splitlines()
+    long = [number for number, line in enumerate(lines, start=1) if len(line) > LONGEST]
+    assert long == []

@@ -17,6 +17,7 @@ from registers.reading.comparisons import compared, in_full
 from registers.reading.wording import differing
 from tests import factories
 from tests.browser import look_over
+from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def get(user, edition: Edition, **query):
 def text(user, edition: Edition, **query) -> str:
     response = get(user, edition, **query)
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def plain(html: str) -> str:

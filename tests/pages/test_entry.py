@@ -17,6 +17,7 @@ from registers.models import Edition, Lineage, Snapshot, State, User
 from registers.reading import entries as dossier
 from tests import factories
 from tests.browser import look_over
+from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def get(client, user, entry, status: int = 200, page: str = "entry", **query) ->
     pk = entry if isinstance(entry, int) else entry.pk
     response = client.get(reverse(page, args=[pk]), query)
     assert response.status_code == status
-    return text_of(response.content.decode())
+    return text_of(markup(response))
 
 
 def text_of(html: str) -> str:
@@ -100,7 +101,7 @@ def test_the_neighbours_in_the_table_and_in_time_are_a_link_away(client, cast):
     edition = factories.published(START, snapshots=3)
     middle = Snapshot.objects.get(edition=edition, reference="CR2")
     client.force_login(cast.committee)
-    html = client.get(reverse("entry", args=[middle.entry_id])).content.decode()
+    html = markup(client.get(reverse("entry", args=[middle.entry_id])))
     for reference in ("CR1", "CR3"):
         other = Snapshot.objects.get(edition=edition, reference=reference)
         assert f'href="/entries/{other.entry_id}/?edition=2024-25-q1"' in html
@@ -156,7 +157,7 @@ def test_nothing_an_owner_writes_becomes_part_of_the_page(client, cast):
     factories.ActionFactory(snapshot=row, text=nasty, lead=nasty)
     factories.publish(edition)
     client.force_login(cast.committee)
-    html = client.get(reverse("entry", args=[row.entry_id])).content.decode()
+    html = markup(client.get(reverse("entry", args=[row.entry_id])))
     assert nasty not in html
     assert "style=" not in html
 
@@ -175,7 +176,7 @@ def two_editions():
 def test_what_changed_since_the_edition_before_is_shown_word_by_word(client, cast):
     entry = two_editions()
     client.force_login(cast.committee)
-    html = client.get(reverse("entry", args=[entry.pk])).content.decode()
+    html = markup(client.get(reverse("entry", args=[entry.pk])))
     assert "A <del>monthly</del> <ins>weekly</ins> review by the board" in html
     assert "Current controls 1 word added, 1 removed" in text_of(html)
     assert "No change The same in both, word for word" in text_of(html)

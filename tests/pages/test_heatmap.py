@@ -18,6 +18,7 @@ from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
 from registers.models import Lineage
 from tests import factories
+from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def get(user, edition, **query):
 def text(user, edition, **query) -> str:
     response = get(user, edition, **query)
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def cells(html: str) -> dict[tuple[int, int], str]:
@@ -226,7 +227,7 @@ def test_a_chip_that_changed_its_square_at_the_same_score_shows_it(cast):
     assert "Level, another square" in html
     client = Client()
     client.force_login(cast.committee)
-    table = client.get(f"{now.get_absolute_url()}table/").content.decode()
+    table = markup(client.get(f"{now.get_absolute_url()}table/"))
     assert "Level, another square" in table, "the register says the same"
 
 
@@ -484,8 +485,8 @@ def test_a_draft_says_so_and_is_not_kept(cast):
         Q2, snapshots=1, deadline=datetime(2026, 11, 6, 17, tzinfo=timezone.get_current_timezone())
     )
     response = get(cast.manager, edition)
-    assert "Draft, open edition" in response.content.decode()
-    assert "their deadline is 6 November 2026" in response.content.decode()
+    assert "Draft, open edition" in markup(response)
+    assert "their deadline is 6 November 2026" in markup(response)
     assert "ETag" not in response
 
 

@@ -18,6 +18,7 @@ from registers.domain.quarters import Quarter
 from registers.models import Direction, Edition, Snapshot
 from tests import factories
 from tests.browser import look_over
+from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def client_of(user) -> Client:
 def text(user, edition: Edition, **query) -> str:
     response = client_of(user).get(edition.url("table"), query)
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def file(user, edition: Edition, format: str, **query):

@@ -16,6 +16,7 @@ from registers.models import Owner, Tenure, Type
 from tests import factories
 from tests.cycle.conftest import BEFORE, fill_in, find
 from tests.quarter.conftest import HUGE, as_, submit, text
+from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -228,7 +229,7 @@ def test_what_is_no_place_in_the_trail_is_not_found(updated, auditor, after):
 
 
 def test_a_word_in_the_address_is_shown_and_never_run(updated, auditor):
-    html = auditor.get(TRAIL, q="<script>alert(1)</script>").content.decode()
+    html = markup(auditor.get(TRAIL, q="<script>alert(1)</script>"))
     assert "<script>alert" not in html
 
 
@@ -246,7 +247,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(council, auditor)
         assert len(found) <= history.PAGE
         seen += [(row.where, row.what, row.verb) for row in found]
         pages += 1
-        following = re.search(r'href="\?after=([^"#&]+)', page.content.decode())
+        following = re.search(r'href="\?after=([^"#&]+)', markup(page))
         if not following:
             break
         query = {"after": following[1]}
@@ -272,7 +273,7 @@ def test_the_file_says_what_the_filter_shows(council, updated, auditor):
     on_screen = [(where, what) for _, where, what in shown(auditor, **query)]
     in_file = [(row["Where"], row["What"]) for row in rows(auditor, **query)]
     assert list(dict.fromkeys(in_file)) == list(dict.fromkeys(on_screen))
-    page = auditor.get(TRAIL, **query).content.decode()
+    page = markup(auditor.get(TRAIL, **query))
     assert re.search(r'href="/audit/corporate\.csv\?[^"]*kind=entries', page)
 
 
@@ -294,7 +295,7 @@ def test_only_the_manager_and_the_auditor_know_of_it(cast, updated):
 
 
 def test_the_auditor_reads_it_and_the_drafts_and_changes_nothing(cast, updated, auditor):
-    html = auditor.get("/registers/corporate/2026-27-q1/").content.decode()
+    html = markup(auditor.get("/registers/corporate/2026-27-q1/"))
     assert 'href="/audit/"' in html
     assert auditor.get(updated.get_absolute_url()).status_code == 200
     for name in ("accept", "publish", "review", "chase", "add"):
@@ -304,7 +305,7 @@ def test_the_auditor_reads_it_and_the_drafts_and_changes_nothing(cast, updated, 
 
 
 def test_the_quarters_page_leads_to_the_trail_of_its_edition(updated, manager):
-    html = manager.get(f"/cycle/corporate/{updated.quarter.slug}/").content.decode()
+    html = markup(manager.get(f"/cycle/corporate/{updated.quarter.slug}/"))
     assert f'href="/audit/corporate/?edition={updated.quarter.slug}"' in html
 
 
@@ -330,10 +331,10 @@ def test_the_number_of_queries_has_a_bound_however_long_the_trail_is(council, ed
 def test_data_and_settings_lead_to_the_trail_those_who_may_read_it(cast, updated):
     link = 'href="/audit/"'
     for part, leads in (("manager", True), ("auditor", True), ("owner", False)):
-        assert (link in as_(getattr(cast, part)).get("/admin/").content.decode()) is leads
+        assert (link in markup(as_(getattr(cast, part)).get("/admin/"))) is leads
 
 
 def test_on_paper_it_says_what_narrows_it(cast, updated, auditor):
     query = {"person": cast.owner.pk, "since": "2026-04-01", "kind": "entries"}
-    html = auditor.client.get(TRAIL, query).content.decode()
+    html = markup(auditor.client.get(TRAIL, query))
     assert f"Only: Person: {cast.owner}; What: Entries; From: 1 April 2026" in html

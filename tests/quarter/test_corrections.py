@@ -14,6 +14,7 @@ from registers.reading.documents import as_issued as as_issued_edition
 from tests import factories
 from tests.cycle.conftest import BEFORE, accept_everything, fill_in, find
 from tests.quarter.conftest import as_, at, text, told
+from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,7 @@ def test_every_page_of_a_corrected_edition_says_when_and_why(council, published,
         page = member.get(address)
         assert re.search(r"issue 2, corrected on \d+ \w+ \d{4}", text(page)), address
         assert f"Because: {WHY}" in text(page), address
-        assert f'href="{issue(published, 1)}"' in page.content.decode(), address
+        assert f'href="{issue(published, 1)}"' in markup(page), address
 
 
 def test_an_edition_that_was_never_corrected_says_nothing_of_it(published, member):
@@ -129,7 +130,7 @@ def test_both_issues_are_readable_and_the_second_shows_the_difference(council, p
     corrected = text(second).split("What this issue corrected")[1].split("as published")[0]
     assert "CR1" in corrected
     assert "CR2" not in corrected
-    assert re.search(r"<ins>[^<]*corrected\.</ins>", second.content.decode())
+    assert re.search(r"<ins>[^<]*corrected\.</ins>", markup(second))
 
 
 def test_an_issue_that_there_is_not_is_not_found(published, member):
@@ -211,7 +212,7 @@ def test_nobody_else_reads_a_word_of_a_correction_that_is_under_way(council, pub
         issue(published, 2),
         f"/entries/{snapshot.entry_id}/",
     ):
-        assert "of the draft" not in person.get(address).content.decode(), address
+        assert "of the draft" not in markup(person.get(address)), address
     export = person.client.get(published.url("table")[:-1] + ".csv")
     assert b"of the draft" not in export.content
 
@@ -286,10 +287,10 @@ def squares_of(page: str, reference: str) -> list[str]:
 
 def test_the_heat_map_of_an_earlier_issue_is_the_live_page_of_its_document(corrected, member):
     entry = find(corrected, "CR1").entry_id
-    now = member.get(corrected.url("heatmap")).content.decode()
+    now = markup(member.get(corrected.url("heatmap")))
     [square] = squares_of(now, "CR1")
     assert 'data-score="25"' in square
-    page = member.get(as_issued(corrected, 1)).content.decode()
+    page = markup(member.get(as_issued(corrected, 1)))
     [square] = squares_of(page, "CR1")
     assert 'data-score="12"' in square
     assert f'href="{issue(corrected, 1)}#entry-{entry}"' in square
@@ -315,7 +316,7 @@ def test_the_table_and_the_files_of_an_earlier_issue_are_those_of_its_document(c
 
 def test_an_earlier_issue_is_compared_as_it_was_published(council, corrected, member):
     def scores(address: str) -> list[str]:
-        squares = squares_of(member.get(address).content.decode(), "CR1")
+        squares = squares_of(markup(member.get(address)), "CR1")
         return [re.search(r'data-score="(\d+)"', square)[1] for square in squares]
 
     assert scores(as_issued(corrected, 1, "changes")) == ["20", "12"]
@@ -324,7 +325,7 @@ def test_an_earlier_issue_is_compared_as_it_was_published(council, corrected, me
 
 
 def test_the_current_issue_by_its_number_is_the_edition_as_it_is(corrected, member):
-    page = member.get(as_issued(corrected, 2)).content.decode()
+    page = markup(member.get(as_issued(corrected, 2)))
     [square] = squares_of(page, "CR1")
     assert 'data-score="25"' in square
 
@@ -353,9 +354,9 @@ def test_what_is_exempt_shows_in_no_page_of_an_earlier_issue(council, secret, me
     edition = cycle.reissue(secret, by=council.manager, reason="A correction.")
     cycle.publish(edition, by=council.manager)
     for page in ("heatmap", "table", "changes"):
-        said = member.get(as_issued(edition, 1, page)).content.decode()
+        said = markup(member.get(as_issued(edition, 1, page)))
         assert "nobody may know" not in said
-    cleared = as_(cast.cleared).get(as_issued(edition, 1)).content.decode()
+    cleared = markup(as_(cast.cleared).get(as_issued(edition, 1)))
     assert squares_of(cleared, "CR2")
 
 
@@ -370,7 +371,7 @@ def test_correcting_an_old_edition_is_a_quiet_link_that_names_what_it_does_to_re
     council, published, newest, manager
 ):
     council.open(newest.quarter.next)
-    page = manager.get("/cycle/corporate/").content.decode()
+    page = markup(manager.get("/cycle/corporate/"))
     assert f'<a class="btn btn-s" href="{at("cycle-reissue", newest)}">' in page
     assert f'<a class="fine" href="{at("cycle-reissue", published)}">' in page
     asked = text(manager.get(at("cycle-reissue", published)))

@@ -14,6 +14,7 @@ from registers.models import Notice
 from tests import factories
 from tests.cycle.conftest import DEADLINE, NOW, accept_everything, fill_in, find
 from tests.quarter.conftest import HUGE, as_, at, submit, text, told
+from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def test_it_says_how_many_entries_stand_where(council, edition, manager, page):
 
 def test_a_figure_leads_to_only_the_entries_it_counts(council, edition, manager, page):
     fill_in(find(edition, "CR2"), by=council.cast.other_owner)
-    html = manager.get(page, standing="draft").content.decode()
+    html = markup(manager.get(page, standing="draft"))
     owners = html[html.index('id="owners"') : html.index('id="before"')]
     assert re.findall(r'class="chip[^"]*"[^>]*>(\w+)<', owners) == ["CR2"]
 
@@ -52,7 +53,7 @@ def test_a_standing_that_there_is_not_shows_every_entry(edition, manager, page):
 def test_who_is_not_in_after_the_deadline_is_late(council, manager):
     edition = council.open(deadline=timezone.now() - timedelta(days=2))
     submit(edition, "CR2", council.cast.other_owner)
-    html = manager.get(at("cycle-edition", edition)).content.decode()
+    html = markup(manager.get(at("cycle-edition", edition)))
     rows = re.findall(r'<th role="rowheader".*?</th>', html, re.DOTALL)
     late = {row: "Late" in row for row in rows}
     assert sorted(late.values()) == [False, True]
@@ -95,7 +96,7 @@ def accept_remaining(edition, *, by, now) -> None:
 
 def test_the_checks_link_to_the_entries_that_stand_in_the_way(council, edition, manager, page):
     submit(edition, "CR1", council.owner)
-    html = manager.get(page).content.decode()
+    html = markup(manager.get(page))
     assert "2 entries are not in" in html
     assert "1 entry is waiting for you" in html
     waiting = html[html.index("1 entry is waiting") :]
@@ -115,9 +116,9 @@ def test_a_register_without_any_edition_is_told_how_to_begin(manager):
 
 
 def test_it_leads_from_one_register_to_the_others(council, edition, manager, page):
-    assert 'aria-label="Registers"' not in manager.get(page).content.decode()
+    assert 'aria-label="Registers"' not in markup(manager.get(page))
     factories.register("schools")
-    assert 'href="/cycle/schools/"' in manager.get(page).content.decode()
+    assert 'href="/cycle/schools/"' in markup(manager.get(page))
 
 
 def test_the_way_in_is_the_register_at_the_top(council, manager):
@@ -271,7 +272,7 @@ def test_an_edition_that_is_closed_already_is_not_asked_about(council, edition, 
 def test_in_review_nobody_is_reminded_and_nothing_is_sent_back(council, edition, manager):
     submit(edition, "CR1", council.owner)
     manager.post(at("cycle-review", edition))
-    html = manager.get(at("cycle-edition", edition)).content.decode()
+    html = markup(manager.get(at("cycle-edition", edition)))
     for words in ("Remind those ticked", "Send back", 'name="only" value="\\d+"'):
         assert not re.search(words, html)
     assert "or reopen the quarter" in html
@@ -341,6 +342,6 @@ def test_nobody_but_the_manager_learns_that_the_pages_exist(cast, edition):
 
 def test_accept_everything_then_publish_is_offered(council, edition, manager):
     accept_everything(edition, by=council.manager)
-    html = manager.get(at("cycle-edition", edition)).content.decode()
+    html = markup(manager.get(at("cycle-edition", edition)))
     assert f'href="{at("cycle-publish", edition)}"' in html
     assert NOW.label in html
