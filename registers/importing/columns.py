@@ -31,7 +31,9 @@ from registers.importing.headings import (
     INHERENT as INHERENT_GROUP,
 )
 from registers.importing.printed import (
+    ACTION_DUE,
     ACTION_LEAD,
+    ACTION_STATUS,
     ACTIONS,
     COMMENTARY,
     CONSEQUENCES,
@@ -375,6 +377,7 @@ class _Settling:
     def _settle_rivals(self, told: set[int]) -> None:
         self._title_beside_description()
         self._mitigation_beside_actions()
+        self._owner_beside_actions(told)
         by_field: dict[str, list[int]] = defaultdict(list)
         for position in sorted(self.fields):
             by_field[self.fields[position]].append(position)
@@ -388,8 +391,7 @@ class _Settling:
             if len(chosen) != 1 and not self._all_the_same(positions):
                 if chosen:
                     self.fields.pop(chosen[0], None)
-                self._ask(positions, f"which of them is {_GROUP_WORDS.get(name, f'the {name}')}?",
-                          name)  # fmt: skip
+                self._ask(positions, f"which of them is {_in_words(name)}?", name)
 
     def _title_beside_description(self) -> None:
         """'Risk' beside 'Risk description' holds the title."""
@@ -409,6 +411,54 @@ class _Settling:
                 f"“{self.words[others[0]]}” was taken for the controls, since "
                 f"“{self.words[actions[0]]}” holds the actions."
             )
+
+    def _owner_beside_actions(self, told: set[int]) -> None:
+        """'Actions | Lead | Due': whoever stands right beside the actions leads them, where
+        another column has the owner, or where it only says 'Lead'."""
+        in_order = sorted(self.fields)
+        beside = {
+            p
+            for p in in_order
+            if self.fields[p] == OWNER and self._left_of(p, in_order) in (ACTIONS, ACTION_DUE)
+            if p not in told and not (p in self.meanings and self.meanings[p].in_full)
+        }
+        owners = [p for p in in_order if self.fields[p] == OWNER and p not in beside]
+        for position in sorted(beside):
+            if ACTION_LEAD in self.fields.values():
+                return
+            if owners or plain(self.words[position]) in ("lead", "responsible"):
+                self.fields[position] = ACTION_LEAD
+                self.remarks.append(
+                    f"“{self.words[position]}” stands beside the actions and was taken for their "
+                    "lead."
+                )
+            elif self._right_of(position, in_order) in (ACTION_DUE, ACTION_STATUS):
+                del self.fields[position]
+                self._ask_whose(position)
+
+    def _ask_whose(self, position: int) -> None:
+        words = self.words[position]
+        self.questions.append(
+            Question(
+                key=f"{OWNER}: {words}",
+                message=f"“{words}” (column {position + 1}) stands between the actions and their "
+                "dates: does it own the risk, or does it lead the action? Until it is said, it is "
+                "kept as printed.",
+                choices=(
+                    Choice(OWNER, "it is the owner of the risk"),
+                    Choice(ACTION_LEAD, "it is the lead of the action"),
+                ),
+                columns=(words,),
+            )
+        )
+
+    def _left_of(self, position: int, in_order: Sequence[int]) -> str:
+        place = in_order.index(position)
+        return self.fields[in_order[place - 1]] if place else ""
+
+    def _right_of(self, position: int, in_order: Sequence[int]) -> str:
+        after = in_order[in_order.index(position) + 1 :]
+        return self.fields[after[0]] if after else ""
 
     def _by_evidence(self, name: str, positions: Sequence[int]) -> list[int]:
         """The columns that are left when words and arithmetic have had their say."""
@@ -468,6 +518,14 @@ class _Settling:
                 columns=tuple(words for _, words in named),
             )
         )
+
+
+def _in_words(name: str) -> str:
+    """A field for a sentence: 'the score of today', 'the impact of the residual score'."""
+    score, _, part = name.partition(" ")
+    if part in (IMPACT, LIKELIHOOD):
+        return f"the {part} of {_GROUP_WORDS[score]}"
+    return _GROUP_WORDS.get(name, f"the {name}")
 
 
 def _by_number(position: int) -> str:

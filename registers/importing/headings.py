@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registers.domain.folding import fold
 from registers.domain.scale import OPPORTUNITY, RISK
@@ -153,6 +154,7 @@ class Meaning:
     in_full: bool = False
 
 
+@lru_cache(maxsize=4096)
 def meaning_of(path: str) -> Meaning | None:
     """What a heading means, its upper rows first: 'Current risk › Impact'.
 

@@ -9,7 +9,7 @@ from registers.domain import scale
 from registers.domain.passages import Point
 from registers.importing.matching import DECIDED, DOUBTFUL, NEW, SURE, Candidate
 from registers.importing.plan import CREATE, Plan, PlannedEntry
-from registers.importing.printed import Problem, Question
+from registers.importing.printed import FIELDS, Problem, Question
 from registers.importing.reading import ActionAsRead, PartAsRead
 from registers.importing.scores import ScoreReading
 
@@ -252,6 +252,8 @@ def how_to_answer(question: Question, value: str) -> str:
     """The option of the command that gives this answer."""
     if question.key == "prefix":
         return f'--prefix "{value}"'
+    if question.columns and value in FIELDS:
+        return f'--column "{question.columns[0]}={value}"'
     if question.columns:
         return f'--column "{value}={question.key.partition(":")[0]}"'
     return f'--answer "{question.key}={value}"'

@@ -109,11 +109,12 @@ class _Reading:
         self.line_across = ""
         self.first_name: str | None = None
         self.leaving_out = False
+        self.headings: dict[int, dict[int, HeadingRows]] = {}
         self.settled = self._settle(document.tables)
         self.quarters = {
             (named.number, named.year)
             for table in document.tables
-            if any(self._headings_at(table, i) for i in range(len(table.rows)))
+            if self._headings_in(table)
             for line in (*table.above, table.name)
             for named in every_named_in(line)
             if named.is_quarter
@@ -131,8 +132,18 @@ class _Reading:
             mentions=self.document.mentions,
         )
 
+    def _headings_in(self, table: Table) -> dict[int, HeadingRows]:
+        """The headings of a table by the place of their first row, looked for once."""
+        if table.number not in self.headings:
+            self.headings[table.number] = {
+                index: found
+                for index in range(len(table.rows))
+                if (found := headings_at(table.rows, index, self.told.columns))
+            }
+        return self.headings[table.number]
+
     def _headings_at(self, table: Table, index: int) -> HeadingRows | None:
-        return headings_at(table.rows, index, self.told.columns)
+        return self._headings_in(table).get(index)
 
     # Columns ----------------------------------------------------------------------------------
 
@@ -199,7 +210,7 @@ class _Reading:
     # Tables -----------------------------------------------------------------------------------
 
     def _table(self, table: Table) -> None:
-        has_headings = any(self._headings_at(table, i) for i in range(len(table.rows)))
+        has_headings = bool(self._headings_in(table))
         if not has_headings:
             if is_key_to_scores(table) or not any(table.rows):
                 return

@@ -1,16 +1,15 @@
-"""The real editions are not part of this repository; their test runs where they lie beside it."""
+"""The real editions and the casebook are not part of this repository; their tests run where they
+lie beside it."""
 
 from __future__ import annotations
 
 import warnings
 
-from tests.importing.editions import EDITIONS
+from tests.importing.editions import CASES, EDITIONS
 
 collect_ignore: list[str] = []
 
-if not EDITIONS.is_dir():
-    collect_ignore.append("test_real_editions.py")
-    warnings.warn(
-        f"{EDITIONS} is not here, so tests/importing/test_real_editions.py is left out",
-        stacklevel=1,
-    )
+for folder, file in ((EDITIONS, "test_real_editions.py"), (CASES, "test_casebook.py")):
+    if not folder.is_dir():
+        collect_ignore.append(file)
+        warnings.warn(f"{folder} is not here, so tests/importing/{file} is left out", stacklevel=1)

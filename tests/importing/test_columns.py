@@ -343,3 +343,33 @@ def test_a_heading_that_a_person_names_makes_a_register_of_a_table() -> None:
     told = {"Key": "reference", "Uncertainty": "description", "Worth": "score", "Whose": "owner"}
     (entry,) = read(*rows, columns=told).entries
     assert (entry.title, scores(entry), entry.owner.name) == ("Floods", {"score": 12}, "CMT")
+
+
+ACTIONS = ["Ref", "Risk", "Score", "Actions"]
+
+
+def test_a_lead_beside_the_actions_leads_them_and_owns_nothing() -> None:
+    edition = read([*ACTIONS, "Lead", "Due"], ["CR1", "A", "12", "Act", "Head of Tax", "1/5/24"])
+    (entry,) = edition.entries
+    assert (entry.owner.name, entry.whole.actions[0].lead) == (None, "Head of Tax")
+
+
+def test_of_two_owners_the_one_beside_the_actions_leads_them() -> None:
+    edition = read(
+        ["Ref", "Risk", "Owner", "Score", "Actions", "Owner", "Due"],
+        ["CR1", "A", "CMT", "12", "Act", "Head of Tax", "1/5/24"],
+    )
+    (entry,) = edition.entries
+    assert (entry.owner.name, entry.whole.actions[0].lead) == ("CMT", "Head of Tax")
+    assert "taken for their lead" in messages(edition)
+
+
+def test_an_owner_between_actions_and_dates_is_asked_about() -> None:
+    rows = ([*ACTIONS, "Owner", "Due"], ["CR1", "A", "12", "Act", "Head of Tax", "1/5/24"])
+    edition = read(*rows)
+    (entry,) = edition.entries
+    assert (entry.owner.name, entry.whole.actions[0].lead) == (None, "")
+    (question,) = edition.questions
+    assert "own the risk, or does it lead the action" in question.message
+    owned = read(*rows, columns={"Owner": question.choices[0].value})
+    assert (owned.entries[0].owner.name, owned.questions) == ("Head of Tax", ())

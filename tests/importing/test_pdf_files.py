@@ -128,9 +128,28 @@ def test_a_scan_is_said_to_be_one(read) -> None:
         read(Pdf().rule(40, 40, 90, 40))
 
 
-def test_a_pdf_without_a_ruled_table_is_not_guessed_at(read) -> None:
+def test_a_table_without_rules_is_read_by_its_columns_and_that_is_said(read) -> None:
+    rows = [HEADINGS, row(controls="A plan that goes on\nover two lines"), row(ref="CR2")]
+    pdf = Pdf().line(40, 30, "Corporate Risk Register").table(40, 60, WIDTHS, rows, ruled=False)
+    edition = read(pdf)
+    assert [(e.reference, e.score, e.owner.line) for e in edition.entries] == [
+        ("CR1", "12", "CMT"),
+        ("CR2", "12", "CMT"),
+    ]
+    assert texts(edition.entries[0], "controls") == ["A plan that goes on over two lines"]
+    assert "columns were told by the space" in edition.problems[0].message
+
+
+def test_columns_that_run_into_one_another_are_not_guessed_at(read) -> None:
+    long = "A plan that is so long that it runs far into the column of scores beside it"
+    pdf = Pdf().table(40, 60, WIDTHS, [HEADINGS, row(controls=long)], ruled=False)
+    with pytest.raises(UnreadableFile, match="run into one another"):
+        read(pdf)
+
+
+def test_text_without_a_table_is_no_register(read) -> None:
     with pytest.raises(UnreadableFile, match="no table of a register"):
-        read(Pdf().line(40, 40, "Ref Risk Score Owner").line(40, 60, "CR1 A risk 12 CMT"))
+        read(Pdf().line(40, 40, "Minutes of the meeting").line(40, 60, "Welcome by the chair"))
 
 
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9])

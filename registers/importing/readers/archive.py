@@ -40,6 +40,13 @@ _A_TEMPLATE = b"wordprocessingml.template.main+xml"
 _SAVE_AS = {WORD: "save it in Word as .docx", WORKBOOK: "save it in Excel as .xlsx"}
 
 
+# What the libraries that read Office files raise where a part is not what it should be.
+BREAKAGE = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError, RecursionError, RuntimeError,
+    AssertionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+
+
 def kind_of_archive(path: Path) -> str:
     """What an Office file is by its own account: WORD, WORKBOOK, or '' if that can't be told."""
     try:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document as open_word
 from docx.document import Document as WordDocument
@@ -25,7 +25,7 @@ from registers.domain.passages import DEEPEST, PLAIN, Point, parse
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.heading_rows import headings_at
 from registers.importing.printed import Cell, Remark, UnreadableFile
-from registers.importing.readers.archive import WORD, check_archive
+from registers.importing.readers.archive import BREAKAGE, WORD, check_archive
 from registers.importing.readers.word_lists import WordLists
 from registers.importing.readers.word_text import TRANSPARENT, WordText, is_unfilled
 
@@ -42,17 +42,7 @@ def read_docx(path: Path) -> Document:
     check_archive(path, WORD)
     try:
         return _Word(_opened(path)).read()
-    except (
-        OpcError,
-        BadZipFile,
-        LxmlError,
-        KeyError,
-        ValueError,
-        AttributeError,
-        IndexError,
-        OSError,
-        RecursionError,
-    ) as error:
+    except (*BREAKAGE, OpcError, LxmlError) as error:
         raise UnreadableFile(
             f"{path.name} is broken: its contents are not those of a Word document."
         ) from error

@@ -18,75 +18,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from registers.domain.passages import DEEPEST, PLAIN, Point, parse
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.heading_rows import headings_at
-from registers.importing.printed import STRUCK, Cell, Remark, UnreadableFile
+from registers.importing.printed import STRUCK, Cell, Place, Problem, Remark, UnreadableFile
 from registers.importing.readers.archive import check_size
+from registers.importing.readers.pdf_columns import NotInColumns, rows_of
+from registers.importing.readers.pdf_text import A_NUMBER, NEAR, Line, Word, points_of
 
 _PROGRAM = "from registers.importing.readers.pdf_pages import main; main()"
 _ROOT = Path(__file__).parents[3]
 SECONDS = 150
-NEAR = 3.0  # points
-_A_BULLET = re.compile(r"^[•●·▪▫◦○\uf0b7\uf0a7]$|^[•●▪◦\uf0b7\uf0a7]")
-_A_DASH = re.compile(r"^[–-]$")
-_A_SECOND = "o"  # Word's bullet of the second level, in Courier
-_A_NUMBER = re.compile(r"^\d{1,2}[.)]$")
-_A_STOP = re.compile(r"[.;:!?]$")
 _A_TITLE = re.compile(r"\bregister\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    text: str
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a cell. `left` and `right` are where the text of its cell may begin and end.
-
-    `pitch` is how far apart two lines of one paragraph stand in this document.
-    """
-
-    words: tuple[Word, ...]
-    left: float
-    right: float
-    page: int = 0
-    pitch: float = 0.0
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def high(self) -> float:
-        return max(word.bottom - word.top for word in self.words)
-
-    @property
-    def foot(self) -> float:
-        return max(word.bottom for word in self.words)
-
-    @property
-    def has_bullet(self) -> bool:
-        first = self.words[0].text
-        return bool(_A_BULLET.match(first)) or (first == _A_SECOND and len(self.words) > 1)
-
-    @property
-    def has_dash(self) -> bool:
-        return bool(_A_DASH.match(self.words[0].text)) and len(self.words) > 1
-
-    def had_room_for(self, word: Word) -> bool:
-        return self.words[-1].x1 + (word.x1 - word.x0) + 0.25 * self.high < self.right - 1
-
-    def is_broken_before(self, word: Word) -> bool:
-        """Whether a word too long for its cell was broken at the end of this line."""
-        room = (self.right - self.left) - (self.words[-1].x1 - self.words[0].x0)
-        letter = (word.x1 - word.x0) / len(word.text)
-        return len(self.words) == 1 and len(self.text) > 3 and room < letter
 
 
 def read_pdf(path: Path) -> Document:
@@ -98,7 +40,15 @@ def read_pdf(path: Path) -> Document:
             f"{path.name} has no letters, only pictures of pages: it is a scan. Ask for the file "
             "it was printed from, or for one with text."
         )
-    return _Pages(pages).document()
+    if any(page["tables"] for page in pages):
+        return _Pages(pages).document()
+    try:
+        return _Pages(pages).without_rules()
+    except NotInColumns as error:
+        raise UnreadableFile(
+            f"{path.name} has a table without rules whose columns run into one another; save it "
+            "as Word or Excel first."
+        ) from error
 
 
 def _pages(path: Path) -> list[dict[str, Any]]:
@@ -163,6 +113,31 @@ class _Pages:
         )
         return Document(self._title(), tables, tuple(self._mentions()))
 
+    def without_rules(self) -> Document:
+        """A table whose columns are told by the space between them."""
+        rows: list[TableRow] = []
+        for number, page in enumerate(self.pages):
+            lines = [
+                tuple(Word(*word) for word in line)
+                for line in page["lines"]
+                if not self._is_head(_text_of(line)) or headings_words(line)
+            ]
+            if not lines:
+                continue
+            pitch = _pitch_of(lines)
+            for row in rows_of(lines, number, pitch):
+                cells = (
+                    TableCell(column, Cell(tuple(points_of(own))))
+                    for column, own in enumerate(row.cells)
+                )
+                rows.append(TableRow(len(rows) + 1, tuple(cells)))
+        if not rows:
+            return Document(self._title(), ())
+        said = Problem(
+            "the table has no rules; its columns were told by the space between them.", Place(1, 1)
+        )
+        return Document(self._title(), (Table(1, tuple(rows)),), tuple(self._mentions()), (said,))
+
     def _is_head(self, text: str) -> bool:
         return _without_numbers(text) in self.on_every_page
 
@@ -175,6 +150,17 @@ class _Pages:
         for line in self.pages[0]["lines"]:
             if self._is_head(_text_of(line)):
                 yield _text_of(line)[:300]
+
+
+def headings_words(line: Sequence[Sequence[Any]]) -> bool:
+    """Whether a line that stands on every page is the headings of the table."""
+    return len(line) > 3 and not any(sign.isdigit() for sign in _text_of(line))
+
+
+def _pitch_of(lines: Sequence[Sequence[Word]]) -> float:
+    feet = [max(word.bottom for word in line) for line in lines]
+    distances = Counter(round(below - above, 1) for above, below in pairwise(feet))
+    return min((d for d, _ in distances.most_common(2)), default=0.0)
 
 
 def _text_of(line: Sequence[Sequence[Any]]) -> str:
@@ -262,7 +248,7 @@ def _goes_on(parts: Sequence[_Part]) -> bool:
     ordered = sorted(parts, key=lambda part: part.column)
     if not ordered or ordered[0].column or ordered[0].lines:
         return False
-    return not any(_A_NUMBER.match(part.lines[0].words[0].text) for part in ordered[1:3]
+    return not any(A_NUMBER.match(part.lines[0].words[0].text) for part in ordered[1:3]
                    if part.lines)  # fmt: skip
 
 
@@ -303,77 +289,4 @@ def _lines(cell: dict[str, Any], page: int, pitches: Mapping[int, float]) -> Ite
 
 def _cell(part: _Part) -> Cell:
     remarks = (Remark(STRUCK, part.struck),) if part.struck else ()
-    return Cell(tuple(_points(part.lines)), remarks)
-
-
-def _points(lines: Sequence[Line]) -> Iterator[Point | None]:
-    """Paragraphs from lines, with a blank where the page leaves one."""
-    marks = sorted({round(line.words[0].x0) for line in lines if line.has_bullet or line.has_dash})
-    paragraph: list[Line] = []
-    for line in lines:
-        if paragraph and _begins(paragraph, line):
-            yield _point(paragraph, marks)
-            if _gap(paragraph[-1], line):
-                yield None
-            paragraph = []
-        paragraph.append(line)
-    if paragraph:
-        yield _point(paragraph, marks)
-
-
-def _begins(paragraph: Sequence[Line], line: Line) -> bool:
-    """Whether a line begins a paragraph of its own."""
-    last, first = paragraph[-1], paragraph[0]
-    if line.has_bullet or (_A_NUMBER.match(line.words[0].text) and len(line.words) > 1):
-        return True
-    if _stands_off(last, line) or _gap(last, line):
-        return True
-    outdented = line.words[0].x0 < first.words[0].x0 + 2
-    if first.has_bullet and line.page == first.page and outdented and len(paragraph) == 1:
-        return not line.words[0].text[0].islower()
-    if line.words[0].text[0].islower() and not _A_STOP.search(last.text):
-        return False
-    return last.had_room_for(line.words[0])
-
-
-def _distance(last: Line, line: Line) -> float:
-    return line.foot - last.foot if last.page == line.page else 0.0
-
-
-def _stands_off(last: Line, line: Line) -> bool:
-    """Whether two lines stand further apart than those of one paragraph do."""
-    return line.pitch > 0 and _distance(last, line) > 1.12 * line.pitch
-
-
-def _gap(last: Line, line: Line) -> bool:
-    """Whether at least a line is left blank between two lines of one page."""
-    return _distance(last, line) > 1.75 * (line.pitch or 1.2 * last.high)
-
-
-def _point(paragraph: Sequence[Line], marks: Sequence[int]) -> Point | None:
-    first, text = paragraph[0], _joined(paragraph)
-    if not first.has_bullet and not first.has_dash:
-        typed = parse(text, unmarked=PLAIN)
-        return typed[0] if typed else None
-    text = text[1:].lstrip()
-    level = sum(mark < first.words[0].x0 - NEAR for mark in _steps(marks))
-    return Point(text, min(level, DEEPEST)) if text else None
-
-
-def _joined(paragraph: Sequence[Line]) -> str:
-    """The lines as one text: a word that is broken at the end of a line is one again."""
-    text = ""
-    for last, line in zip((None, *paragraph), paragraph, strict=False):
-        hyphen = re.search(r"[^\W\d_]-$|\S/$", text) and line.words[0].text[0].isalpha()
-        whole = last is not None and last.is_broken_before(line.words[0])
-        text += ("" if not text or hyphen or whole else " ") + line.text
-    return text
-
-
-def _steps(marks: Sequence[int]) -> list[int]:
-    """The places where bullets stand, each once."""
-    steps: list[int] = []
-    for mark in marks:
-        if not steps or mark - steps[-1] > NEAR:
-            steps.append(mark)
-    return steps
+    return Cell(tuple(points_of(part.lines)), remarks)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -29,7 +29,7 @@ from registers.importing.printed import (
     Remark,
     UnreadableFile,
 )
-from registers.importing.readers.archive import WORKBOOK, check_archive
+from registers.importing.readers.archive import BREAKAGE, WORKBOOK, check_archive
 from registers.importing.readers.grids import cell_of
 
 _SHEETS = "xl/worksheets/"
@@ -52,10 +52,7 @@ def read_xlsx(path: Path) -> Document:
             formulas = _formulas(path, book)
     except UnreadableFile:
         raise
-    except (
-        BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-        SyntaxError, RecursionError, OverflowError, AssertionError,
-    ) as error:  # fmt: skip
+    except BREAKAGE as error:
         raise UnreadableFile(
             f"{path.name} is broken: its contents are not those of an Excel workbook."
         ) from error
