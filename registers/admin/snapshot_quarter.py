@@ -25,6 +25,8 @@ from registers.cycle.updating import SENT_IN
 from registers.domain import flags, movement
 from registers.domain.difference import actions
 from registers.models import Progress, Snapshot, User
+from registers.pages.quarter.moderation import place_after
+from registers.pages.quarter.views.base import quarter_url
 from registers.pages.sending import has_transaction, leaves, second_adding
 from registers.reading import entries
 
@@ -190,8 +192,8 @@ class SnapshotQuarter:
             return redirect(here)
         if sent.progress == Progress.ACCEPTED:
             messages.success(request, f"{obj.reference} is submitted and accepted.")
-        else:
-            messages.success(request, f"{obj.reference} is submitted. Thank you.")
+            return redirect(self._on_from(obj))
+        messages.success(request, f"{obj.reference} is submitted. Thank you.")
         return redirect(self._back_to(request, obj))
 
     def _accept(self, request: HttpRequest, obj: Snapshot, here: str) -> HttpResponse:
@@ -201,7 +203,11 @@ class SnapshotQuarter:
             messages.error(request, str(refusal))
             return redirect(here)
         messages.success(request, f"{obj.reference} is accepted.")
-        return redirect(self._back_to(request, obj))
+        return redirect(self._on_from(obj))
+
+    def _on_from(self, obj: Snapshot) -> str:
+        """The manager reads on where the next entry waits."""
+        return f"{quarter_url(obj.edition)}#{place_after(obj)}"
 
 
 def _lines(text: str) -> str:

@@ -222,6 +222,9 @@ def test_the_session_gets_a_new_key_at_login(book):
 # Submitting from the form -------------------------------------------------------------------
 
 
+OPP = {"current": "2x2", "residual": "3x3", "direction": "down", "_submit": "1"}
+
+
 def complete(form: dict) -> dict:
     return {
         **form,
@@ -302,8 +305,11 @@ def test_what_the_manager_accepts_unfinished_is_kept_and_says_what_is_missing(bo
 def test_a_submitted_entry_is_accepted_on_the_form_by_the_manager(book):
     owner, manager = at(book, "owner"), at(book, "manager")
     owner.post(url_of(book.draft()), {**complete(filled(owner, book.draft())), "_submit": "1"})
+    owner.post(url_of(book.draft("CO1")), {**complete(filled(owner, book.draft("CO1"))), **OPP})
     answer = manager.post(url_of(book.draft()), {**filled(manager, book.draft()), "_accept": "1"})
-    assert answer.url == "/cycle/corporate/"
+    assert answer.url == f"/cycle/corporate/2026-27-q4/#waits-{book.draft('CO1').pk}"
+    page = manager.get(answer.url).content.decode()
+    assert f'id="waits-{book.draft("CO1").pk}"' in page
     assert book.draft().progress == Progress.ACCEPTED
 
 

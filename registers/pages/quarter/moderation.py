@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from registers.cycle import readiness
 from registers.domain import content, difference
@@ -19,7 +19,7 @@ from registers.domain.flags import Flag, flags_of
 from registers.domain.movement import Movement
 from registers.domain.passages import Passage
 from registers.domain.path import Path
-from registers.models import Snapshot
+from registers.models import Progress, Snapshot
 from registers.models.snapshot import SnapshotQuerySet
 
 # The commentary is shown whole and the actions one by one; these are shown word by word.
@@ -115,3 +115,10 @@ def next_place(waiting: Sequence[Snapshot], decided: Sequence[Snapshot]) -> str:
     below = [one for one in waiting[last + 1 :] if one.pk not in gone]
     above = [one for one in waiting[: last + 1] if one.pk not in gone]
     return place_of((below or above[::-1])[0]) if below or above else "moderate"
+
+
+def place_after(snapshot: Snapshot) -> str:
+    """Where to read on: `snapshot` waits no more, and stands among those that do."""
+    waits = Q(progress=Progress.SUBMITTED) | Q(pk=snapshot.pk)
+    around = Snapshot.objects.in_edition(snapshot.edition).filter(waits).as_printed()
+    return next_place(list(around), [snapshot])

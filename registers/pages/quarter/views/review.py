@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from registers import cycle
 from registers.models import Edition, Progress, Snapshot
 from registers.pages.quarter.forms import CarryForm, ReasonForm
-from registers.pages.quarter.moderation import next_place
+from registers.pages.quarter.moderation import next_place, place_after
 from registers.pages.quarter.views.base import (
     of_edition,
     pressed,
@@ -100,7 +99,7 @@ def send_back(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
         else:
             leaves(request, sent)
             messages.success(request, f"{snapshot.reference} is back with its owner.")
-            return to_quarter(edition, place=_place_after(snapshot))
+            return to_quarter(edition, place=place_after(snapshot))
     return question(
         request,
         form,
@@ -110,13 +109,6 @@ def send_back(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
         button="Send it back",
         about=snapshot.entry,
     )
-
-
-def _place_after(snapshot: Snapshot) -> str:
-    """Where to read on: `snapshot` waits no more, and stands among those that do."""
-    waits = Q(progress=Progress.SUBMITTED) | Q(pk=snapshot.pk)
-    around = Snapshot.objects.in_edition(snapshot.edition).filter(waits).as_printed()
-    return next_place(list(around), [snapshot])
 
 
 @of_edition
