@@ -56,6 +56,12 @@ def office(settings) -> Iterator[PostOffice]:
 
 
 @pytest.fixture
+def cast(transactional_db: None) -> factories.Cast:
+    """The people alone: this council begins with nothing published."""
+    return factories.cast()
+
+
+@pytest.fixture
 def hall(cast: factories.Cast, new_page: Callable[..., Page], office: PostOffice) -> Hall:
     """Q3 is published: 'Staff' and 'Grants' belong to the owner, 'Roads' to the other owner."""
     edition = factories.EditionFactory(quarter=BEFORE)
