@@ -19,7 +19,15 @@ from importlib.resources import files
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from registers.models import User
@@ -74,45 +82,83 @@ def problems() -> Iterator[list[str]]:
     assert not found, "the browser met problems:\n" + "\n".join(found)
 
 
+class Windows:
+    """Browser contexts that are used again: what they fetched stays warm, what they knew is gone.
+
+    One context is one person's browser; it is lent to one test at a time.
+    """
+
+    def __init__(self, chrome: Browser, site: str) -> None:
+        self.chrome, self.site = chrome, site
+        self.idle: dict[str, list[BrowserContext]] = {}
+
+    def lend(self, options: dict[str, object]) -> BrowserContext:
+        idle = self.idle.setdefault(repr(sorted(options.items())), [])
+        if idle:
+            return idle.pop()
+        context = self.chrome.new_context(base_url=self.site, **options)
+        context.set_default_timeout(30_000)
+        context.add_init_script(REPORT_BREACHES)
+        return context
+
+    def take_back(self, context: BrowserContext, options: dict[str, object]) -> None:
+        context.set_offline(False)
+        context.unroute_all()
+        context.clear_permissions()
+        context.clear_cookies()
+        while len(context.pages) > 1:
+            context.pages[-1].close()
+        for page in context.pages:
+            said = {"origin": self.site, "storageTypes": "all"}
+            context.new_cdp_session(page).send("Storage.clearDataForOrigin", said)
+            page.close()
+        self.idle[repr(sorted(options.items()))].append(context)
+
+
+@pytest.fixture(scope="session")
+def windows(chrome: Browser, server: LiveServer) -> Windows:
+    return Windows(chrome, server.url)
+
+
 @pytest.fixture
 def new_page(
-    site: str, chrome: Browser, problems: list[str], request: pytest.FixtureRequest
+    site: str, windows: Windows, problems: list[str], request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Page]]:
     """Opens a browser of its own for one person, or for nobody: `new_page(user, width=390)`.
 
     Every option of Playwright's `new_context` can be given.
     """
-    contexts = []
-    only_looks = request.node.get_closest_marker("looks")
+    lent = []
+    judges: list[tuple[str, Callable[..., None]]] = [
+        ("page", lambda opened: _listen(opened, problems))
+    ]
+    if request.node.get_closest_marker("looks"):
+        judges.append(("request", lambda asked: _judge_that_it_looks(asked, problems)))
 
     def new_page(
         user: User | None = None, *, width: int = 1440, height: int = 900, **options: object
     ) -> Page:
-        context = chrome.new_context(
-            **{
-                "base_url": site,
-                "viewport": {"width": width, "height": height},
-                "locale": "en-GB",
-                "timezone_id": "Europe/London",
-                "reduced_motion": "reduce",
-                **options,
-            }
-        )
-        contexts.append(context)
-        context.set_default_timeout(30_000)
-        context.add_init_script(REPORT_BREACHES)
-        if only_looks:
-            context.on("request", lambda asked: _judge_that_it_looks(asked, problems))
+        options = {
+            "viewport": {"width": width, "height": height},
+            "locale": "en-GB",
+            "timezone_id": "Europe/London",
+            "reduced_motion": "reduce",
+            **options,
+        }
+        context = windows.lend(options)
+        lent.append((context, options))
+        for event, judge in judges:
+            context.on(event, judge)
         page = context.new_page()
-        _listen(page, problems)
-        context.on("page", lambda opened: _listen(opened, problems))
         if user:
             log_in(page, user, site)
         return page
 
     yield new_page
-    for context in contexts:
-        context.close()
+    for context, options in lent:
+        for event, judge in judges:
+            context.remove_listener(event, judge)
+        windows.take_back(context, options)
 
 
 @pytest.fixture

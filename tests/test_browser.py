@@ -29,7 +29,11 @@ def test_a_sound_page_has_no_problems_and_axe_finds_nothing(page, problems):
         ),
         ("console.error('it broke')", "console: it broke"),
         ("setTimeout(() => { throw new Error('it broke') })", "script: it broke"),
-        ("document.body.append(Object.assign(new Image(), {src: '/static/none.png'}))", "404"),
+        (
+            "new Promise((onerror) => document.body.append("
+            "Object.assign(new Image(), {onerror, src: '/static/none.png'})))",
+            "404",
+        ),
     ],
     ids=["inline style", "inline script", "console", "exception", "missing file"],
 )
@@ -125,3 +129,21 @@ def test_a_person_logs_in_with_their_password_and_out_again(page, cast):
     page.get_by_role("main").get_by_role("button").click()
     page.goto("/")
     assert LOGIN in page.url
+
+
+def test_nothing_that_a_browser_knew_is_left_for_the_next_test_that_uses_it(windows, site):
+    options = {"locale": "en-GB"}
+    first = windows.lend(options)
+    page = first.new_page()
+    page.goto("/accounts/login/")
+    page.evaluate("localStorage.setItem('f5:x', 'typed'); document.cookie = 'a=b'")
+    page.context.set_offline(True)
+    first.new_page()
+    windows.take_back(first, options)
+    second = windows.lend(options)
+    assert second is first
+    page = second.new_page()
+    page.goto("/accounts/login/")
+    assert page.evaluate("[localStorage.length, document.cookie.includes('a=b')]") == [0, False]
+    assert len(second.pages) == 1
+    windows.take_back(second, options)
