@@ -11,33 +11,6 @@ from django.forms.models import InlineForeignKeyField, construct_instance
 
 from registers.pages.day_fields import DayField, DayInput, MomentField, MomentInput
 
-# Where a sentence of the database belongs on a form: constraint → field.
-AT_FIELD = {
-    "a_reference_is_used_once_in_an_edition": "reference",
-    "an_edition_says_one_thing_of_an_entry": "entry",
-    "a_register_has_one_edition_a_quarter": "quarter",
-    "a_register_has_one_open_edition": "register",
-    "register_bands_rise_from_1_to_25": "medium_from",
-    "edition_bands_rise_from_1_to_25": "medium_from",
-    "register_appetite_is_a_score_up_to_25": "appetite",
-    "edition_appetite_is_a_score_up_to_25": "appetite",
-    "register_is_not_its_own_parent": "parent",
-    "type_is_in_use_from_before_it_ends": "valid_to",
-    "an_owner_does_not_succeed_itself": "successor",
-    "a_tenure_starts_before_it_ends": "ends",
-    "an_exempt_entry_gives_its_reason": "exempt_reason",
-    "only_a_closure_names_no_other_entry": "other",
-    "an_entry_has_no_lineage_with_itself": "other",
-    "lineage_gives_its_reason": "reason",
-    "an_entry_ends_once_in_an_edition": "entry",
-    "only_a_done_action_has_a_day_of_completion": "completed_on",
-    "an_action_has_a_text": "text",
-    "an_action_moves_levels_from_1_to_5": "target_impact",
-    "a_strand_has_a_number_of_its_own": "number",
-    "a_type_has_one_appetite_in_a_register": "type",
-    "appetite_of_a_type_is_a_score_up_to_25": "appetite",
-}
-
 HELD = (
     "Your session had ended when you sent this. Your text is back in the form, but it is not "
     "saved yet. Save it now."
@@ -107,22 +80,12 @@ class KeptForm(forms.ModelForm):
         return {name for name, field in fields if isinstance(field, InlineForeignKeyField)}
 
     def _update_errors(self, errors: ValidationError) -> None:
-        """Django gathers what a constraint says above the form; it belongs to a field."""
+        """What is about a field that is not on this form stands above it."""
         placed: dict[str, list[ValidationError]] = {}
         for field, problems in errors.update_error_dict({}).items():
-            for problem in problems:
-                place = self._place_of(field, problem.messages[0])
-                placed.setdefault(place, []).append(problem)
+            place = field if field in self.fields else NON_FIELD_ERRORS
+            placed.setdefault(place, []).extend(problems)
         super()._update_errors(ValidationError(placed))
-
-    def _place_of(self, field: str, message: str) -> str:
-        if field != NON_FIELD_ERRORS:
-            return field
-        for constraint in self.instance._meta.constraints:
-            named = AT_FIELD.get(constraint.name)
-            if named in self.fields and str(constraint.violation_error_message) == message:
-                return named
-        return field
 
 
 class RowField(forms.ModelChoiceField):

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from registers.models.constraints import CheckAtField
 from registers.models.fields import Stamped, Text
 from registers.models.snapshot import Snapshot, Strand
 
@@ -86,17 +87,20 @@ class Action(Stamped):
                 name="an_action_stands_once_in_a_snapshot",
                 violation_error_message="This action already stands in this entry.",
             ),
-            models.CheckConstraint(
+            CheckAtField(
+                field="text",
                 name="an_action_has_a_text",
                 condition=~Q(text=""),
                 violation_error_message="Say what is to be done.",
             ),
-            models.CheckConstraint(
+            CheckAtField(
+                field="completed_on",
                 name="only_a_done_action_has_a_day_of_completion",
                 condition=Q(completed_on__isnull=True) | Q(status="done"),
                 violation_error_message="An action completed on a day has the status Done.",
             ),
-            models.CheckConstraint(
+            CheckAtField(
+                field="target_impact",
                 name="an_action_moves_levels_from_1_to_5",
                 condition=(Q(target_impact__isnull=True) | Q(target_impact__range=(1, 5)))
                 & (Q(target_likelihood__isnull=True) | Q(target_likelihood__range=(1, 5))),

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from registers.domain import days
+from registers.models.constraints import UniqueAtField
 from registers.models.fields import QuarterField, Stamped
 from registers.models.register import BandSettings, Register, band_constraints
 
@@ -91,14 +92,16 @@ class Edition(BandSettings, Stamped):
         ordering = ["register", "-quarter"]
         constraints = [
             *band_constraints("edition"),
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["register", "quarter"],
+                field="quarter",
                 name="a_register_has_one_edition_a_quarter",
                 violation_error_message="This register already has an edition for this quarter.",
             ),
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["register"],
                 condition=Q(state="open"),
+                field="register",
                 name="a_register_has_one_open_edition",
                 violation_error_message=(
                     "This register already has an open edition. Publish it before opening another."

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from registers.domain import scale, statements
 from registers.domain.kinds import WORDS, KindWords
+from registers.models.constraints import CheckAtField, UniqueAtField
 from registers.models.fields import Stamped, Text
 from registers.models.register import Register
 
@@ -59,7 +60,8 @@ class Entry(Stamped):
         verbose_name_plural = "entries"
         ordering = ["register", "-kind", "id"]
         constraints = [
-            models.CheckConstraint(
+            CheckAtField(
+                field="exempt_reason",
                 name="an_exempt_entry_gives_its_reason",
                 condition=Q(exempt=False) | ~Q(exempt_reason=""),
                 violation_error_message=(
@@ -186,7 +188,8 @@ class Lineage(Stamped):
         verbose_name_plural = "lineage"
         ordering = ["edition__quarter", "id"]
         constraints = [
-            models.CheckConstraint(
+            CheckAtField(
+                field="other",
                 name="only_a_closure_names_no_other_entry",
                 condition=Q(kind="closed", other__isnull=True)
                 | (~Q(kind="closed") & Q(other__isnull=False)),
@@ -195,20 +198,23 @@ class Lineage(Stamped):
                     "succeeded by; a closure names none."
                 ),
             ),
-            models.CheckConstraint(
+            CheckAtField(
+                field="other",
                 name="an_entry_has_no_lineage_with_itself",
                 condition=Q(other__isnull=True) | ~Q(other=F("entry")),
                 violation_error_message="An entry can't be merged with or split from itself.",
             ),
-            models.CheckConstraint(
+            CheckAtField(
+                field="reason",
                 name="lineage_gives_its_reason",
                 condition=~Q(reason=""),
                 violation_error_message="Say why.",
             ),
-            models.UniqueConstraint(
+            UniqueAtField(
                 # Once it was brought back, it may end again.
                 fields=["entry", "edition"],
                 condition=Q(kind__in=["merged_into", "succeeded_by", "closed"]),
+                field="entry",
                 name="an_entry_ends_once_in_an_edition",
                 violation_error_message="This entry has already been closed, merged or succeeded.",
             ),

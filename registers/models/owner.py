@@ -7,6 +7,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from registers import access
+from registers.models.constraints import CheckAtField
 from registers.models.fields import Stamped
 
 
@@ -42,7 +43,8 @@ class Owner(Stamped):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
+            CheckAtField(
+                field="successor",
                 name="an_owner_does_not_succeed_itself",
                 condition=Q(successor__isnull=True) | ~Q(successor=F("id")),
                 violation_error_message="A post can't be its own successor.",
@@ -105,7 +107,8 @@ class Tenure(Stamped):
         verbose_name_plural = "post-holders and delegates"
         ordering = ["owner", "is_delegate", "-starts"]
         constraints = [
-            models.CheckConstraint(
+            CheckAtField(
+                field="ends",
                 name="a_tenure_starts_before_it_ends",
                 condition=Q(ends__isnull=True) | Q(starts__lte=F("ends")),
                 violation_error_message="A person's first day in a post comes before the last.",

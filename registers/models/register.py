@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from registers.domain import scale
+from registers.models.constraints import CheckAtField, UniqueAtField
 from registers.models.fields import Stamped
 
 LEVEL_OF_SCORE = [MinValueValidator(1), MaxValueValidator(scale.TOP)]
@@ -34,7 +35,8 @@ class BandSettings(models.Model):
 
 def band_constraints(name: str) -> list[models.CheckConstraint]:
     return [
-        models.CheckConstraint(
+        CheckAtField(
+            field="medium_from",
             name=f"{name}_bands_rise_from_1_to_25",
             condition=Q(medium_from__gt=1)
             & Q(high_from__gt=F("medium_from"))
@@ -45,7 +47,8 @@ def band_constraints(name: str) -> list[models.CheckConstraint]:
                 "very high above high."
             ),
         ),
-        models.CheckConstraint(
+        CheckAtField(
+            field="appetite",
             name=f"{name}_appetite_is_a_score_up_to_25",
             condition=Q(appetite__gte=1) & Q(appetite__lte=scale.TOP),
             violation_error_message="Appetite is a number from 1 to 25.",
@@ -88,7 +91,8 @@ class Register(BandSettings, Stamped):
         ordering = ["id"]
         constraints = [
             *band_constraints("register"),
-            models.CheckConstraint(
+            CheckAtField(
+                field="parent",
                 name="register_is_not_its_own_parent",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 violation_error_message="A register can't stand below itself.",
@@ -124,7 +128,8 @@ class Type(Stamped):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
+            CheckAtField(
+                field="valid_to",
                 name="type_is_in_use_from_before_it_ends",
                 condition=Q(valid_from__isnull=True)
                 | Q(valid_to__isnull=True)
@@ -180,12 +185,14 @@ class TypeAppetite(Stamped):
         verbose_name_plural = "appetites by type"
         ordering = ["register", "type"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["register", "type"],
+                field="type",
                 name="a_type_has_one_appetite_in_a_register",
                 violation_error_message="This type already has an appetite in this register.",
             ),
-            models.CheckConstraint(
+            CheckAtField(
+                field="appetite",
                 name="appetite_of_a_type_is_a_score_up_to_25",
                 condition=Q(appetite__gte=1) & Q(appetite__lte=scale.TOP),
                 violation_error_message="Appetite is a number from 1 to 25.",

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from registers.domain import passages, scale
 from registers.domain.kinds import WORDS, KindWords
+from registers.models.constraints import UniqueAtField
 from registers.models.edition import Edition
 from registers.models.entry import Entry, Kind
 from registers.models.fields import PassageField, Stamped, Text
@@ -194,13 +195,15 @@ class Snapshot(Stamped):
     class Meta:
         ordering = ["edition", "order", "id"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["edition", "entry"],
+                field="entry",
                 name="an_edition_says_one_thing_of_an_entry",
                 violation_error_message="This edition already has this entry.",
             ),
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["edition", "reference"],
+                field="reference",
                 name="a_reference_is_used_once_in_an_edition",
                 violation_error_message="Another entry of this edition has this reference.",
             ),
@@ -298,8 +301,9 @@ class Strand(Stamped):
     class Meta:
         ordering = ["snapshot", "number"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["snapshot", "number"],
+                field="number",
                 name="a_strand_has_a_number_of_its_own",
                 violation_error_message="Another strand of this entry has this number.",
             )

@@ -10,6 +10,7 @@ from registers.models import Action, Direction, Progress, Register, Snapshot
 from tests import factories
 from tests.admin.conftest import Book, url_of
 from tests.admin.filled import client, problems, read, send
+from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_an_owner_is_offered_not_known_only_where_the_square_is_not_known(book):
 
 
 def test_the_grid_marks_where_the_entry_stood_and_the_appetite_that_holds_for_it(book):
-    page = client(book.cast.owner).get(url_of(book.draft())).content.decode()
+    page = markup(client(book.cast.owner).get(url_of(book.draft())))
     assert page.count('<span class="was-mark">Q3</span>') == 2
     assert "impact 4 Major, likelihood 5 Certain, the Q3 position" in page
     assert "Major × Certain = 20, Very high, above appetite" in page
