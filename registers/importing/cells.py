@@ -18,7 +18,7 @@ from registers.domain.folding import fold
 _CONTINUED = re.compile(r"\(?\bcont(inued|['’]?d|\.)?\)?\s*$", re.IGNORECASE)
 _REFERENCE = re.compile(r"^([A-Z]{1,6})[ .\-/:]*0*(\d{1,4})([A-Z]?)$")
 _DOTTED = re.compile(r"^([A-Z]{1,6})[ \-/:]*0*(\d{1,4})((?:\.\d{1,3}){1,2})$")
-_BARE = re.compile(r"^\d{1,4}(\.\d{1,3}){0,2}$")
+_BARE = re.compile(r"^(\d{1,4}(?:\.\d{1,3}){0,2}[A-Z]?)[.)]?$")
 # What may stand beside a reference and is no part of it: '(NEW)', '(added May 2023)', '*'.
 _BESIDE = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\]|[*†‡#]+|\bnew\b!?)\s*$", re.IGNORECASE)
 _SEVERAL = re.compile(
@@ -70,8 +70,8 @@ def names_several(printed: str) -> bool:
 
 def bare_number(printed: str) -> str | None:
     """`3`, `12`, `1.2`: a reference without letters; it needs a prefix that a person gives."""
-    bare = _bare(printed)
-    return bare if _BARE.match(bare) else None
+    match = _BARE.match(_bare(printed))
+    return match[1] if match else None
 
 
 def is_reference(printed: str) -> bool:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from registers.domain.folding import fold
 from registers.domain.passages import Passage, Point
 from registers.domain.scale import OPPORTUNITY, RISK
 
@@ -55,7 +56,7 @@ _DIRECTION_WORDS = {
     DOWN: "down|downward|downwards|decrease|decreased|decreasing|reduced|reducing|reduction|"
     "falling|fallen|lower|lowered|de-escalating|de-escalated|deescalating",
     LEVEL: "level|stable|static|steady|unchanged|no change|no movement|same|the same|constant|"
-    "remains the same|not changed|maintained",
+    "remains the same|remained the same|stayed the same|remains unchanged|not changed|maintained",
     NEW: "new|new risk|new opportunity|new entry",
 }
 # Words that judge: what is worse stands higher for a risk and lower for an opportunity.
@@ -71,10 +72,13 @@ _WORDS = "|".join(
 )
 _OPENS = re.compile(
     rf"^\s*(?P<arrows>(?:[{''.join(DIRECTION_OF_ARROW)}][{SELECTORS}]?\s*)*)"
-    rf"(?:(?P<word>{_WORDS})\s*(?P<end>$|[.:;,!–—(]|-(?=\s)|\s-\s))?"
+    rf"(?:(?P<word>{_WORDS})\s*(?P<end>$|[.:;,!–—(]|-(?=\s)|\s-\s|(?=\b(?:since|from|than|as|on)\b)))?"
     r"\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# 'Up from 12', 'Same as last quarter': no more words than these compare with an earlier time.
+_COMPARES = re.compile(r"^(?:since|from|than|as|on)\b(?:\W+\w+){1,4}\W*$", re.IGNORECASE)
+_NOTHING = {"", "-", "n/a", "none", "not applicable", "not stated"}
 SHORT = 3  # words; a cell of so few that states nothing was meant to state something
 
 
@@ -96,7 +100,7 @@ def read_direction(points: Iterable[Point], kind: str = RISK) -> DirectionReadin
     """
     stated: list[str] = []
     commentary: list[Point] = []
-    printed = tuple(points)
+    printed = tuple(point for point in points if fold(point.text) not in _NOTHING)
     for point in printed:
         directions, rest = _stated(point.text, kind or RISK)
         stated.extend(directions)
@@ -130,8 +134,9 @@ def _stated(text: str, kind: str) -> tuple[list[str], str]:
     if match is None:
         return [], text
     arrows, word, rest = match["arrows"], match["word"], match["rest"].strip()
-    directions = [DIRECTION_OF_ARROW[sign] for sign in arrows if sign in DIRECTION_OF_ARROW]
-    if word:
+    signs = text if arrows.strip() else ""
+    directions = [DIRECTION_OF_ARROW[sign] for sign in signs if sign in DIRECTION_OF_ARROW]
+    if word and (match["end"] or (match["end"] == "" and (not rest or _COMPARES.match(rest)))):
         folded = word.casefold()
         directions.append(_OF_WORD.get(folded) or _JUDGING[kind][folded])
     if not directions:

@@ -32,6 +32,7 @@ _ABBREVIATIONS = {
     "svcs": "services",
     "&": "and",
 }
+_NOBODY = {"vacant", "tbc", "tba", "n/a", "na", "none", "all", "various", "unassigned"}
 _SMALL_WORDS = {"of", "for", "and", "the", "to"}
 _POSTS = (
     r"director|head|chief|executive|deputy|assistant|manager|officer|leader|"
@@ -146,23 +147,32 @@ def read_owners(texts: Iterable[str], known: Mapping[str, str]) -> dict[str, Own
     counts = Counter(" ".join(text.split()) for text in texts)
     names: dict[str, str] = {**known}
     readings: dict[str, OwnerReading] = {}
+    posts = {owner_key(text): full_name(text) for text in counts if is_single_owner(text)}
     by_weight = sorted(counts, key=lambda text: (-counts[text], -len(text), text))
     for text in by_weight:
-        readings[text] = _read(text, names)
+        readings[text] = _read(text, names, {**posts, **names})
         reading = readings[text]
         if reading.is_new and reading.name:
             names[owner_key(text)] = reading.name
     return readings
 
 
-def _read(text: str, names: Mapping[str, str]) -> OwnerReading:
+def _read(text: str, names: Mapping[str, str], posts: Mapping[str, str]) -> OwnerReading:
     if not text:
         return OwnerReading(text)
     whole = owner_key(text)
     if whole in names:
         return OwnerReading(text, names[whole])
-    post = without_brackets(text)
+    post = without_brackets(text).rstrip("*†‡ ")
     key = owner_key(post)
+    if key in _NOBODY:
+        return OwnerReading(text, problem="this names nobody; kept as printed.")
+    if len(parts(post)) == 1 and (behind := _more_behind(key, posts)):
+        return OwnerReading(
+            text,
+            candidates=(behind,),
+            problem=f"this begins with “{behind}”, and more stands behind it, so no owner was set.",
+        )
     if key in names:
         return OwnerReading(text, names[key])
     if _BROKEN_WORD.search(post):
@@ -182,6 +192,15 @@ def _read(text: str, names: Mapping[str, str]) -> OwnerReading:
     if len(parts(post)) > 1:
         return OwnerReading(text, problem="several owners are named; kept as printed.")
     return OwnerReading(text, problem="this does not name one post; kept as printed.")
+
+
+def _more_behind(key: str, posts: Mapping[str, str]) -> str:
+    """A post of this file with two or three words behind it, as the name of a person would be."""
+    for known, name in posts.items():
+        rest = key.removeprefix(f"{known} ").split() if key.startswith(f"{known} ") else []
+        if len(rest) in (2, 3) and all(word.isalpha() for word in rest) and rest[0] != "and":
+            return name
+    return ""
 
 
 def _near(key: str, known: str) -> bool:

@@ -16,6 +16,7 @@ from registers.domain.folding import fold
 from registers.domain.scale import Position
 from registers.importing.directions import DIRECTION_OF_ARROW, SELECTORS
 
+LONGEST_LEVEL = 25
 IMPACT_FIRST, LIKELIHOOD_FIRST = "IL", "LI"  # how a heading says that a product is written
 
 _NOT_SCORED = {"", "-", "n/a", "none"}
@@ -43,12 +44,12 @@ _WORD = re.compile(
     rf"""(?P<product>(?P<one>\d{{1,2}})\s*[x×*✕]\s*(?P<other>\d{{1,2}})(?![\d.%+]))
     |(?P<of_25>(?P<of>\d{{1,2}})\s*(?:/|of|out\ of)\s*25\b(?!\s*[x×]))
     |(?P<part>impact|imp|likelihood|probability|[ilp])\s*[=:]?\s*(?P<level>\d(?:\.0+)?)(?![\d.%+])
-    |(?P<number>\d{{1,2}})(?:\.0+)?(?![\d.%+])
+    |(?P<number>\d{{1,2}})(?:\.0+)?(?!\.?\d|[%+])
     |(?P<named>{_LEVELS})(?!\w)
     |(?P<arrow>[{_ARROWS}][{SELECTORS}]*)
     |(?P<equals>=)
     |(?P<mark>[*†‡])(?=\s|$)
-    |(?P<between>\s-\s|[\s()\[\]/,;:]|(?<=[a-z])-(?=[a-z]))
+    |(?P<between>\s-\s|\.(?=\s|$)|[\s()\[\]/,;:]|(?<=[a-z])-(?=[a-z]))
     |(?P<word>[^\W\d_]+)
     |(?P<strange>.)""",
     re.VERBOSE,
@@ -292,5 +293,10 @@ def _first(*texts: str) -> str:
 def could_be_levels(texts: Sequence[str]) -> bool:
     """Whether most of a column's cells are short numbers or level words, and not sentences."""
     filled = [text for text in texts if fold(text) not in _NOT_SCORED]
-    short = [text for text in filled if re.search(r"\d", text) or fold(text) in _LEVEL_WORDS]
-    return bool(filled) and 2 * len([t for t in short if len(t) <= 25]) >= len(filled)
+    return bool(filled) and 2 * sum(map(_is_short, filled)) >= len(filled)
+
+
+def _is_short(text: str) -> bool:
+    if len(text) <= LONGEST_LEVEL and (re.search(r"\d", text) or fold(text) in _LEVEL_WORDS):
+        return True
+    return read_score(text).score is not None

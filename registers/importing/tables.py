@@ -14,7 +14,12 @@ from dataclasses import dataclass, field, replace
 from registers.domain.folding import fold
 from registers.domain.passages import Point
 from registers.domain.scale import LIKELIHOOD_WORDS, OPPORTUNITY, RISK
-from registers.importing.cells import is_reference, opening_reference, without_continued
+from registers.importing.cells import (
+    is_reference,
+    names_several,
+    opening_reference,
+    without_continued,
+)
 from registers.importing.columns import Columns, OtherScale, missing, settle
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.heading_rows import HeadingRows, headings_at
@@ -523,7 +528,9 @@ class _Reading:
         if not is_reference(printed):
             self.problems.append(
                 Problem(
-                    "the reference is not letters and a number, so the row was left out.",
+                    "the reference is not letters and a number, so the row was left out."
+                    if not names_several(printed)
+                    else "this names several references, so the row was left out: give it one.",
                     part.place,
                     column=self.columns.column(REFERENCE),
                     read=_shortened(printed),

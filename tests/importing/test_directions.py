@@ -28,6 +28,8 @@ def direction(*paragraphs: str) -> tuple[str, list[str], bool]:
         ("New", "new"),
         ("New risk", "new"),
         ("No change", "level"),
+        ("Stayed the same", "level"),
+        ("n/a", ""),
         ("Constant", "level"),
         ("Increased", "up"),
         ("Worsening", "up"),
@@ -69,7 +71,7 @@ def test_prose_is_commentary_and_states_no_direction(prose: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "short", ["managed", "March 2020", "Risk is reducing", "Up from 12", "A", "←"]
+    "short", ["managed", "March 2020", "Risk is reducing", "Significantly up", "A", "←"]
 )
 def test_a_short_cell_that_states_no_direction_is_said_and_kept(short: str) -> None:
     assert direction(short) == ("", [short], True)
@@ -112,6 +114,23 @@ def test_an_empty_cell_states_nothing() -> None:
 def test_what_is_worse_for_an_opportunity_goes_down() -> None:
     for word, way in (("Worse", "down"), ("Improving", "up"), ("Increased", "up")):
         assert read_direction([Point(word)], "opportunity").direction == way
+
+
+@pytest.mark.parametrize(
+    ("printed", "stated"),
+    [
+        ("Up from 12", "up"),
+        ("Same as last quarter", "level"),
+        ("Unchanged since Q4", "level"),
+        ("Worse than before", "up"),
+    ],
+)
+def test_a_word_may_compare_with_an_earlier_time(printed: str, stated: str) -> None:
+    assert direction(printed) == (stated, [printed], False)
+
+
+def test_a_second_arrow_further_on_contradicts_the_first() -> None:
+    assert direction("↑ then ↓") == ("", ["↑ then ↓"], True)
 
 
 def test_two_arrows_in_one_cell_contradict_each_other() -> None:

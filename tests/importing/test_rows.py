@@ -305,6 +305,23 @@ def test_a_name_behind_a_dash_is_not_taken_for_part_of_a_post() -> None:
     assert "kept as printed" in messages(edition)
 
 
+def test_a_name_behind_a_post_that_stands_alone_elsewhere_is_seen() -> None:
+    edition = read(
+        HEADINGS,
+        row(owner="Director of Resources"),
+        row("CR2", "B", owner="Director of Resources, Jane Hay"),
+    )
+    assert [e.owner.name for e in edition.entries] == ["Director of Resources", None]
+    assert "more stands behind it" in messages(edition)
+
+
+@pytest.mark.parametrize("cell", ["VACANT", "TBC", "n/a"])
+def test_nobody_is_no_owner(cell: str) -> None:
+    edition = read(HEADINGS, row(owner=cell))
+    assert edition.entries[0].owner.name is None
+    assert "names nobody" in messages(edition)
+
+
 @pytest.mark.parametrize(
     "cell", ["Chief Executive and Monitoring Officer", "Head of Tax & Head of Roads"]
 )

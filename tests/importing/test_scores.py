@@ -43,6 +43,7 @@ from registers.importing.scores import read_level, read_score, read_score_column
         ("15 - High", 15, None),
         ("Very high (20)", 20, None),
         ("20*", 20, None),
+        ("20.", 20, None),
         ("", None, None),
         (" – ", None, None),
     ],
