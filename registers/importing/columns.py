@@ -77,7 +77,8 @@ class Columns:
 
     `fields` maps the position of a column to its field, `words` to what its heading says, `keys`
     to the name under which its text is kept. `remarks` say what was taken for what, and why;
-    `several` are the fields of a column that holds one on each line, by its key.
+    `several` are the fields of a column that holds one on each line, by its key; `proofs` say of
+    a score in how many rows its impact and likelihood make it.
     """
 
     kind: str
@@ -89,6 +90,7 @@ class Columns:
     remarks: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    proofs: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> str:
         """The printed heading of a field, for a sentence about it."""
@@ -183,6 +185,7 @@ class _Settling:
                 if meaning.order and (name := self.fields.get(position))
             },
             questions=tuple(self.questions),
+            proofs=dict(self._proofs()),
             remarks=tuple(dict.fromkeys(self.remarks)),
             kept=tuple(
                 t for p, t in self.words.items() if t and p not in in_order and p not in several
@@ -350,10 +353,27 @@ class _Settling:
 
     def _proves(self, one: int, other: int, total: int) -> bool:
         """Whether one × other is the total wherever all three are numbers, at least once."""
-        rows = zip(*(self.samples.get(p, ()) for p in (one, other, total)), strict=False)
-        numbers = [tuple(map(_number, row)) for row in rows]
-        full = [(a, b, c) for a, b, c in numbers if None not in (a, b, c)]
-        return bool(full) and all((a or 0) * (b or 0) == c for a, b, c in full)
+        full = list(self._numbers_of(one, other, total))
+        return bool(full) and all(a * b == c for a, b, c in full)
+
+    def _numbers_of(self, *positions: int) -> Iterator[tuple[float, float, float]]:
+        """The rows of three columns in which all three are numbers."""
+        for row in zip(*(self.samples.get(p, ()) for p in positions), strict=False):
+            one, other, total = map(_number, row)
+            if one is not None and other is not None and total is not None:
+                yield one, other, total
+
+    def _proofs(self) -> Iterator[tuple[str, str]]:
+        """What the product shows of each score that has its parts beside it."""
+        place = {name: position for position, name in self.fields.items()}
+        for score in (SCORE, RESIDUAL, INHERENT):
+            names = (level_field(score, IMPACT), level_field(score, LIKELIHOOD), score)
+            if not all(name in place for name in names):
+                continue
+            rows = list(self._numbers_of(*(place[name] for name in names)))
+            if rows:
+                held = sum(one * other == total for one, other, total in rows)
+                yield score, f"impact × likelihood is the score in {held} of {len(rows)} rows"
 
     def _of_residual(self, groups: set[str], plain_today: bool) -> str:
         """'Residual' alone: beside an inherent score, and without a target, it is today's."""

@@ -14,7 +14,7 @@ from registers.domain.quarters import Quarter
 from registers.domain.scale import OPPORTUNITY
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
 from registers.importing.matching import DOUBTFUL, SURE, Decisions, Match, RowToMatch, match_rows
-from registers.importing.printed import EditionAsPrinted, Problem, Question
+from registers.importing.printed import ColumnTaken, EditionAsPrinted, Problem, Question
 from registers.importing.quarters_named import every_named_in
 from registers.importing.reading import EditionAsRead, EntryAsRead, owners_to_make, read_edition
 
@@ -69,6 +69,7 @@ class Plan:
     edition_state: str | None
     refusal: str = ""
     questions: tuple[Question, ...] = ()
+    columns: tuple[ColumnTaken, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
 
     def with_outcome(self, outcome: str) -> tuple[PlannedEntry, ...]:
@@ -132,6 +133,7 @@ def make_plan(
         entries=planned,
         problems=(*_about_the_quarter(printed, quarter), *read.problems),
         questions=read.questions,
+        columns=printed.columns,
         absences=(*_vanished(planned, known, quarter), *_gone_by_the_next(planned, known, quarter)),
         new_owners=tuple(
             reading.name or ""

@@ -264,6 +264,17 @@ class EntryAsPrinted:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnTaken:
+    """What a column was taken for. `field` is empty where its text is only kept as printed;
+    `proof` says what the numbers below it show."""
+
+    heading: str
+    field: str
+    place: Place
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EditionAsPrinted:
     """A document: its title, its entries in printed order, and what could not be placed.
 
@@ -275,4 +286,5 @@ class EditionAsPrinted:
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     questions: tuple[Question, ...] = ()
+    columns: tuple[ColumnTaken, ...] = ()
     mentions: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from registers.domain import scale
 from registers.domain.passages import Point
 from registers.importing.matching import DECIDED, DOUBTFUL, NEW, SURE, Candidate
 from registers.importing.plan import CREATE, Plan, PlannedEntry
-from registers.importing.printed import FIELDS, Problem, Question
+from registers.importing.printed import FIELDS, ColumnTaken, Problem, Question
 from registers.importing.reading import ActionAsRead, PartAsRead
 from registers.importing.scores import ScoreReading
 
@@ -23,6 +23,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "edition_state": plan.edition_state,
         "refusal": plan.refusal,
         "entries": [_entry(planned) for planned in plan.entries],
+        "columns": [_column(column) for column in plan.columns],
         "problems": [_problem(problem) for problem in plan.problems],
         "questions": [_question(question) for question in plan.questions],
         "absent": [
@@ -53,6 +54,7 @@ def _entry(planned: PlannedEntry) -> dict[str, Any]:
         "score": _score(entry.score, entry.printed.score),
         "residual": _score(entry.residual, entry.printed.residual),
         "inherent": _score(entry.inherent, entry.printed.inherent),
+        "levels": dict(entry.printed.levels),
         "owner": {
             "printed": entry.owner.text,
             "name": entry.owner.name,
@@ -141,6 +143,16 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
+def _column(column: ColumnTaken) -> dict[str, Any]:
+    return {
+        "table": column.place.table,
+        "row": column.place.row,
+        "heading": column.heading,
+        "field": column.field,
+        "proof": column.proof,
+    }
+
+
 def _question(question: Question) -> dict[str, Any]:
     return {
         "key": question.key,
@@ -188,6 +200,7 @@ def as_lines(plan: Plan, *, applied: bool = False) -> Iterator[str]:
         len(by_outcome[DOUBTFUL]),
     )
     yield from _section("New owners", list(plan.new_owners))
+    yield from _section("Columns", [_in_words(column) for column in plan.columns])
     yield from _section(
         "Questions: until they are answered, nothing is taken",
         [line for question in plan.questions for line in _asked(question)],
@@ -240,6 +253,11 @@ def _doubtful(planned: PlannedEntry, applied: bool) -> Iterator[str]:
             f"  Decide with --match {reference}={planned.match.candidates[0].entry_id} "
             f"or --new {reference}"
         )
+
+
+def _in_words(column: ColumnTaken) -> str:
+    taken = column.field or "kept as printed"
+    return f"“{column.heading}”: {taken}{f' ({column.proof})' if column.proof else ''}"
 
 
 def _asked(question: Question) -> Iterator[str]:

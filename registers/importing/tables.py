@@ -55,6 +55,7 @@ from registers.importing.printed import (
     ActionPoint,
     Cell,
     Choice,
+    ColumnTaken,
     EditionAsPrinted,
     EntryAsPrinted,
     Instructions,
@@ -107,6 +108,7 @@ class _Reading:
         self.problems: list[Problem] = list(document.problems)
         self.questions: list[Question] = []
         self.all_columns: list[Columns] = []
+        self.taken: list[ColumnTaken] = []
         self.columns: Columns | None = None
         self.width = 0
         self.open: _Gathered | None = None
@@ -134,6 +136,7 @@ class _Reading:
             headings={c.kind or RISK: c.printed for c in reversed(self.all_columns)},
             problems=tuple(self.problems),
             questions=tuple(self.questions),
+            columns=tuple(self.taken),
             mentions=self.document.mentions,
         )
 
@@ -187,6 +190,8 @@ class _Reading:
         if self.columns is None or columns.printed != self.columns.printed:
             self._close()
             self._say_of_columns(columns, place)
+            if columns not in self.all_columns:
+                self.taken.extend(_taken(columns, place))
             self.all_columns.append(columns)
         self.columns = columns
 
@@ -581,6 +586,13 @@ class _Reading:
     def _misfit(self, message: str, row: TableRow, place: Place) -> None:
         words = _shortened(" | ".join(text for _, text in row.texts() if text))
         self.problems.append(Problem(f"this row {message}", place, read=words))
+
+
+def _taken(columns: Columns, place: Place) -> Iterator[ColumnTaken]:
+    for position, words in columns.words.items():
+        name = columns.fields.get(position, "")
+        if position >= 0 and words:
+            yield ColumnTaken(words, name, place, columns.proofs.get(name, ""))
 
 
 def _samples(words: Mapping[int, str], rows: Sequence[TableRow]) -> dict[int, list[str]]:

@@ -373,3 +373,15 @@ def test_an_owner_between_actions_and_dates_is_asked_about() -> None:
     assert "own the risk, or does it lead the action" in question.message
     owned = read(*rows, columns={"Owner": question.choices[0].value})
     assert (owned.entries[0].owner.name, owned.questions) == ("Head of Tax", ())
+
+
+def test_every_column_says_what_it_was_taken_for_and_what_proves_it() -> None:
+    edition = printed(
+        ["Ref", "Risk", "Impact", "Likelihood", "Score", "Owner", "Theme"],
+        ["CR1", "A", "4", "3", "12", "CMT", "People"],
+        ["CR2", "B", "4", "3", "8", "CMT", "People"],
+    )
+    taken = {column.heading: column for column in edition.columns}
+    assert taken["Impact"].field == "score impact"
+    assert taken["Score"].proof == "impact × likelihood is the score in 1 of 2 rows"
+    assert taken["Theme"].field == ""

@@ -647,3 +647,16 @@ def test_the_quarter_may_be_named_at_the_head_of_the_page(load: Import, where: s
     if where == "head":
         word.document.sections[0].header.paragraphs[0].text = "Q2 2018-19"
     assert "calls itself Q2 2018/19" in load(word, "2018-19-q3", "--dry-run")
+
+
+def test_the_plan_says_what_each_column_was_taken_for(load: Import) -> None:
+    output = load(roads_and_staff(), "2018-19-q3", "--dry-run")
+    assert "“Risk Score”: score" in output
+    plan = json.loads(load(roads_and_staff(), "2018-19-q3", "--dry-run", "--json"))
+    assert plan["columns"][0] == {
+        "table": 1,
+        "row": 1,
+        "heading": "Risk Identification Number (RIN)",
+        "field": "reference",
+        "proof": "",
+    }
