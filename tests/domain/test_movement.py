@@ -71,3 +71,8 @@ def test_a_level_score_in_another_square_is_told_from_one_that_stood_still():
     assert moved.words == "Level, another square"
     assert movement.between(at(4, 3), at(4, 3), scale.RISK).words == "Level"
     assert movement.between(row(12), at(3, 4), scale.RISK).words == "Level"
+
+
+def test_a_score_that_did_not_move_stays():
+    assert movement.told(16, 16) == "stays at 16"
+    assert movement.told(12, 16) == "went from 12 to 16"

@@ -229,6 +229,17 @@ def test_a_chip_that_changed_its_square_at_the_same_score_shows_it(cast):
     client.force_login(cast.committee)
     table = markup(client.get(f"{now.get_absolute_url()}table/"))
     assert "Level, another square" in table, "the register says the same"
+    assert "The same score, in another square" in html, "the key explains the mark"
+
+
+def test_an_old_heat_map_says_that_there_are_later_editions_and_leads_to_the_newest(cast):
+    editions = [factories.published(Quarter(2024, number)) for number in (1, 2, 3)]
+    factories.edition(Quarter(2024, 4), snapshots=1)
+    html = text(cast.manager, editions[0], view="residual")
+    assert "as it stood in Q1 2024/25. There are 2 later editions" in html
+    newest = "/registers/corporate/2024-25-q3/?view=residual"
+    assert f'latest is <a href="{newest}">Q3 2024/25' in html
+    assert "later edition" not in text(cast.manager, editions[2])
 
 
 def test_a_chip_leads_to_its_entry_as_of_this_edition(cast):

@@ -35,6 +35,20 @@ def test_it_tells_the_bands_and_the_appetite_that_are_set(cast):
     assert "appetite</b>: 8" in page
 
 
+def test_each_register_has_a_key_of_its_own(cast):
+    factories.published(register=factories.register(appetite=8))
+    schools = factories.register(
+        "schools", parent=Register.objects.get(), name="Schools", appetite=20
+    )
+    assert "?register=schools" not in read(cast.committee), "nothing of it can be read yet"
+    factories.published(register=schools)
+    assert "?register=schools" in read(cast.committee)
+    assert "appetite</b>: 20" in read(cast.committee, "/help/scores/?register=schools")
+    client = Client()
+    client.force_login(cast.committee)
+    assert client.get("/help/scores/?register=nothing").status_code == 404
+
+
 def test_it_can_be_read_before_there_is_a_register(cast):
     assert "appetite</b>: 12" in read(cast.committee)
 

@@ -124,6 +124,8 @@ def test_it_leads_from_one_register_to_the_others(council, edition, manager, pag
 def test_the_way_in_is_the_register_at_the_top(council, manager):
     factories.register("a-service", parent=council.register)
     assert manager.client.get("/cycle/")["Location"] == "/cycle/corporate/"
+    draft = manager.client.get("/cycle/?standing=draft")["Location"]
+    assert draft == "/cycle/corporate/?standing=draft"
 
 
 def test_a_published_edition_is_read_instead(council, manager):

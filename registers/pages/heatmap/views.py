@@ -138,6 +138,15 @@ class Page:
                     return column
         return None
 
+    def _later(self) -> list[Option]:
+        """The editions published after this one, oldest first: where the newest leads."""
+        return [
+            Option(column.quarter.label, column.href, current=False)
+            for year in reversed(self.rail.years)
+            for column in reversed(year.columns)
+            if column.state == State.PUBLISHED and column.quarter > self.edition.quarter
+        ]
+
     def _earlier(self) -> list[Content]:
         """The previous edition's rows of the entries shown, and of those that are gone.
 
@@ -241,9 +250,11 @@ class Page:
             "bands": edition.bands,
             "band_ranges": list(edition.bands.ranges(asked.kind)),
             "appetite": appetite,
+            "sideways": any(self._is_sideways(row) for row in self.shown),
             "with_own_appetite": sum(row.own_appetite is not None for row in self.shown),
             "registers": self._registers(),
             "rail": self.rail,
+            "later": self._later(),
             "previous": self.previous,
             "since": self._since,
             "filter": self.filter,
@@ -379,6 +390,10 @@ class Page:
         """The table twin: highest first, as many as fit a page, each with its address."""
         first = grid.by_score(self.shown, self.asked.view)[: grid.TABLE_ROOM]
         return [(one, self._entry(one.entry), self._moved(one)) for one in first]
+
+    def _is_sideways(self, one: Content) -> bool:
+        moved = self._moved(one) if self.asked.view == grid.SCORE else None
+        return moved is not None and moved.sideways
 
     def _moved(self, one: Content) -> movement.Movement | None:
         if self.was is None:

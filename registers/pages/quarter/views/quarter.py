@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from registers import cycle as verbs
@@ -18,6 +19,7 @@ from registers.cycle import progress as standing
 from registers.cycle.checks import checks, stopping
 from registers.cycle.progress import Standing
 from registers.models import Edition, Register, Snapshot, Tenure, User
+from registers.pages.filters import with_query
 from registers.pages.quarter import comings
 from registers.pages.quarter.forms import OpenForm, next_quarter
 from registers.pages.quarter.moderation import Submission, with_comments
@@ -49,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
     register = Register.objects.order_by(F("parent").asc(nulls_first=True), "pk").first()
     if register is None:
         return redirect("admin:registers_register_add")
-    return redirect("cycle", register.slug)
+    return redirect(reverse("cycle", args=[register.slug]) + with_query(request.GET))
 
 
 @for_managers
