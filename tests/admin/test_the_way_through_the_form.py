@@ -11,6 +11,7 @@ from registers.models import Progress
 from tests import factories
 from tests.admin.conftest import url_of
 from tests.admin.filled import client, problems, read, send
+from tests.support.pages import markup
 
 THREE = {"direction": "up", "commentary": "", "current": "2x2", "residual": "5x5"}
 
@@ -108,8 +109,7 @@ def test_nothing_of_a_new_entry_is_folded(book):
 
 def needed(page) -> list[str]:
     """What the bar says is still needed."""
-    text = page.content.decode()
-    return re.findall(r'<li data-need="[^"]*"><a href="#[^"]*">([^<]*)</a></li>', text)
+    return re.findall(r'<li data-need="[^"]*"><a href="#[^"]*">([^<]*)</a></li>', markup(page))
 
 
 def test_the_bar_says_what_a_submission_still_needs(book):
