@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from registers.domain.passages import Point
-from registers.importing.cells import opening_reference
+from registers.importing.cells import is_reference, opening_reference
 from registers.importing.columns import is_register
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.heading_rows import BETWEEN, headings_at
@@ -56,6 +56,13 @@ def as_rows(document: Document) -> Document:
     """The document with a row for each entry, if its entries stand on cards or in blocks."""
     if any(_is_ordinary(table) for table in document.tables):
         return document
+    if any(_is_turned(table) for table in document.tables):
+        turned = tuple(_turned(t) if _is_turned(t) else t for t in document.tables)
+        said = Problem(
+            "the entries stand side by side, their headings on the left; they were read as rows.",
+            Place(next(t.number for t in turned), 1),
+        )
+        return replace(document, tables=turned, problems=(*document.problems, said))
     for sheets, words in (
         (list(_cards(document.tables)), "on a card of its own, the label beside its value"),
         (list(_blocks(document.tables)), "under a line of its own, above small tables"),
@@ -73,6 +80,25 @@ def as_rows(document: Document) -> Document:
 
 def _is_ordinary(table: Table) -> bool:
     return any(headings_at(table.rows, index) for index in range(len(table.rows)))
+
+
+def _is_turned(table: Table) -> bool:
+    """Headings down the first column, and an entry with its reference in each of the others."""
+    if table.width < 3 or any(len(row.cells) != table.width for row in table.rows):
+        return False
+    if not is_register({n: row.cells[0].cell.line for n, row in enumerate(table.rows)}):
+        return False
+    references = [row for row in table.rows if _field(row.cells[0].cell.line) == REFERENCE]
+    return bool(references) and all(is_reference(c.cell.line) for c in references[0].cells[1:])
+
+
+def _turned(table: Table) -> Table:
+    columns = zip(*([c.cell for c in row.cells] for row in table.rows), strict=True)
+    rows = (
+        TableRow(number, tuple(TableCell(n, cell) for n, cell in enumerate(cells)))
+        for number, cells in enumerate(columns, start=1)
+    )
+    return replace(table, rows=tuple(rows))
 
 
 def _field(heading: str) -> str:
@@ -137,11 +163,27 @@ def _is_card(table: Table) -> bool:
 
 
 def _pairs(row: TableRow) -> Iterator[tuple[str, Cell]]:
-    """Label and value, label and value."""
+    """Label and value, label and value; or both in one cell: 'Risk owner: Head of Tax'."""
     cells = [c.cell for c in row.cells if not c.merged]
+    labelled = [pair for cell in cells if (pair := _labelled(cell))]
+    if labelled and len(labelled) == sum(map(bool, cells)):
+        yield from labelled
+        return
     for label, value in zip(cells[::2], cells[1::2], strict=False):
         if label:
             yield label.line, value
+
+
+def _labelled(cell: Cell) -> tuple[str, Cell] | None:
+    """A cell that begins with its own label."""
+    if not cell:
+        return None
+    first, *others = cell.points
+    label, colon, rest = first.text.partition(":")
+    if not colon or not _field(label):
+        return None
+    lines = [Point(rest, plain=True)] if rest.strip() else []
+    return label, Cell((*lines, *others), cell.remarks)
 
 
 def _read_card(rows: Sequence[TableRow], sheet: _Sheet) -> None:

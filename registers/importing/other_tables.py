@@ -12,7 +12,8 @@ from registers.importing.quarters_named import every_named_in
 
 LONGEST_LINE = 15  # words; a heading, not a sentence
 _CLOSED = re.compile(
-    r"\b(closed?|archived?|removed|retired|deleted|de-?escalated|withdrawn|no longer)\b"
+    r"\b(clos(ed?|ure|ing)|archived?|removed|retired|deleted|de-?escalated|withdrawn|expired|"
+    r"ended|no longer)\b"
 )
 _SAYS_LITTLE = re.compile(
     r"\b(risks?|opportunit(y|ies)|and|the|of|for|register|registers|quarter|appendix|annex|table|"

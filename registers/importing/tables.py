@@ -38,6 +38,7 @@ from registers.importing.printed import (
     COMMENTARY,
     DESCRIPTION,
     DIRECTION,
+    FIELDS,
     FORMULA,
     INHERENT,
     KIND,
@@ -317,8 +318,23 @@ class _Reading:
             self._misfit("has no reference, so it was left out: give it one.", row, part.place)
         elif self._continues_over_a_page(printed, part):
             self._continue(part, row, again=True)
-        else:
+        elif not self._is_closed(printed, part):
             self._open(printed, part)
+
+    def _is_closed(self, printed: str, part: RowOfEntry) -> bool:
+        """Whether a column of statuses says that an entry has ended; then it is asked."""
+        for name, cell in part.cells.items():
+            if name in FIELDS or "status" not in fold(name) or not is_of_closed(cell.line):
+                continue
+            what = Belonging(
+                f"{printed} {cell.line}",
+                f"“{name}” of {printed} says “{cell.line}”; it was left out. Does it still belong "
+                "to the register?",
+            )
+            if not self._asked(what, part.place):
+                self._close()
+                return True
+        return False
 
     def _say_if_it_may_be_one(self, part: RowOfEntry) -> None:
         """A row without a reference continues the entry above; with a description and an owner
@@ -543,6 +559,16 @@ class _Reading:
             )
             return
         self.open = _Gathered(self.columns, part.place, printed, [part])
+        self.problems.extend(
+            Problem(
+                "this cell is merged with that of the entry above, so it is blank here.",
+                part.place,
+                printed,
+                self.columns.column(name),
+            )
+            for name in sorted(part.merged)
+            if name in FIELDS
+        )
 
     def _continue(self, part: RowOfEntry, row: TableRow, *, again: bool = False) -> None:
         if self.open is None:

@@ -112,3 +112,35 @@ def test_a_cell_with_another_number_of_lines_is_said_and_not_guessed_at() -> Non
     )
     assert [entry.reference for entry in edition.entries] == ["CR1"]
     assert "should have 3 lines" in messages(edition)
+
+
+def test_entries_side_by_side_are_turned_into_rows() -> None:
+    edition = read(
+        ["Risk ref", "CR1", "CR2"],
+        ["Risk title", "Roads", "Tax"],
+        ["Current score", "12", "16"],
+        ["Risk owner", "Head of Roads", "Head of Tax"],
+        ["Controls", "A plan", "A check"],
+    )
+    assert [(e.reference, e.title, scores(e), e.owner.name) for e in edition.entries] == [
+        ("CR1", "Roads", {"score": 12}, "Head of Roads"),
+        ("CR2", "Tax", {"score": (16, 4, 4)}, "Head of Tax"),
+    ]
+    assert "stand side by side" in messages(edition)
+
+
+def test_a_label_may_stand_in_the_cell_of_its_value() -> None:
+    rows = [
+        ["Risk ref: SR1", "Risk owner: Head of Digital"],
+        ["Risk title: Cyber attack", "Current score: 12"],
+        ["Controls:\nFirewall\nTraining", "Further actions: Test it"],
+    ]
+    (entry,) = read_all(table(*rows)).entries
+    assert (entry.reference, entry.title, entry.owner.name) == (
+        "SR1",
+        "Cyber attack",
+        "Head of Digital",
+    )
+    assert scores(entry) == {"score": 12}
+    assert [p.text for p in entry.whole.controls] == ["Firewall", "Training"]
+    assert [a.text for a in entry.whole.actions] == ["Test it"]

@@ -174,3 +174,8 @@ def test_very_many_pages_are_refused(read) -> None:
         pdf.page()
     with pytest.raises(UnreadableFile, match="more time or memory"):
         read(pdf)
+
+
+def test_a_word_broken_by_hand_is_not_taken_for_a_whole_one(read) -> None:
+    (entry,) = read(register(row(owner="Director of Child-\nren's Services"))).entries
+    assert entry.owner.line == "Director of Child- ren's Services"

@@ -339,3 +339,24 @@ def test_of_tables_of_several_quarters_that_of_the_edition_is_read() -> None:
     edition = tables(*several)
     assert [entry.score for entry in edition.entries] == ["12"]
     assert "of another quarter than Q1 2023/24" in edition.questions[0].message
+
+
+def test_an_entry_whose_status_says_closed_is_asked_about() -> None:
+    rows = ([*HEADINGS, "Risk status"], [*row(), "Open"], [*row("CR2", "B"), "Closed May 2023"])
+    edition = printed(*rows)
+    assert [entry.reference for entry in edition.entries] == ["CR1"]
+    (question,) = edition.questions
+    assert "says “Closed May 2023”" in question.message
+    assert len(printed(*rows, answers={question.key: "read"}).entries) == 2
+
+
+def test_a_cell_merged_with_that_of_another_entry_is_blank_and_said() -> None:
+    rows = table(HEADINGS, row(), row("CR2", "B")).rows
+    cells = (*rows[2].cells[:3], TableCell(3, Cell(), merged=True), *rows[2].cells[4:])
+    edition = read_tables(Document(TITLE, (Table(1, (*rows[:2], TableRow(3, cells))),)))
+    assert [entry.score for entry in edition.entries] == ["12", ""]
+    (problem,) = edition.problems
+    assert ("merged with that of the entry above" in problem.message, problem.reference) == (
+        True,
+        "CR2",
+    )

@@ -148,3 +148,8 @@ def test_struck_words_and_scripts_of_a_web_page_are_no_text() -> None:
     (entry,) = edition.entries
     assert (entry.title, entry.points("controls")[0].text) == ("A", "New")
     assert "struck through" in edition.problems[0].message
+
+
+def test_excel_may_say_itself_what_parts_the_cells() -> None:
+    (entry,) = read("sep=;\r\n" + csv(";", HEADINGS, ROW)).entries
+    assert (entry.reference, entry.owner.line) == ("CR1", "CMT")

@@ -174,3 +174,14 @@ def test_a_digit_that_is_struck_or_raised_is_none_of_the_score(book, read) -> No
     edition = read(book)
     assert edition.entries[0].score == "16²"
     assert "struck through" in edition.problems[0].message
+
+
+def test_a_date_shown_as_a_month_is_no_day(book, read) -> None:
+    book.active["F2"].number_format = "mmm-yy"
+    assert read(book).entries[0].cells["action due"] == "June 2024"
+
+
+def test_a_share_is_no_score(book, read) -> None:
+    book.active["D2"] = 0.16
+    book.active["D2"].number_format = "0%"
+    assert read(book).entries[0].score == "16%"

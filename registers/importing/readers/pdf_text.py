@@ -13,6 +13,12 @@ _A_BULLET = re.compile(r"^[•●·▪▫◦○\uf0b7\uf0a7]$|^[•●▪◦\uf0
 _A_DASH = re.compile(r"^[–-]$")
 _A_SECOND = "o"  # Word's bullet of the second level, in Courier
 A_NUMBER = re.compile(r"^\d{1,2}[.)]$")
+_ENDS_IN_A_HYPHEN = re.compile(r"(\w+)-$")
+_FIRST_HALVES = frozenset(
+    "multi inter intra re non co pre post cross self sub long short high low well anti semi mid "
+    "over under out in on off up down part full half ex vice e follow one two three four day year "
+    "end work job cost risk multi micro macro ultra trans pro face".split()
+)
 _A_STOP = re.compile(r"[.;:!?]$")
 
 
@@ -127,10 +133,20 @@ def _joined(paragraph: Sequence[Line]) -> str:
     """The lines as one text: a word that is broken at the end of a line is one again."""
     text = ""
     for last, line in zip((None, *paragraph), paragraph, strict=False):
-        hyphen = re.search(r"[^\W\d_]-$|\S/$", text) and line.words[0].text[0].isalpha()
         whole = last is not None and last.is_broken_before(line.words[0])
-        text += ("" if not text or hyphen or whole else " ") + line.text
+        letter = line.words[0].text[0].isalpha()
+        glued = whole or (letter and (text.endswith("/") or _is_compound(text)))
+        text += ("" if not text or glued else " ") + line.text
     return text
+
+
+def _is_compound(text: str) -> bool:
+    """Whether a hyphen at the end of a line belongs to the word, as in 'multi-agency'.
+
+    Where that is not certain the space stays: 'Child- ren' is seen to be broken.
+    """
+    match = _ENDS_IN_A_HYPHEN.search(text)
+    return match is not None and (match[1].casefold() in _FIRST_HALVES or match[1][-1].isdigit())
 
 
 def _steps(marks: Sequence[int]) -> list[int]:

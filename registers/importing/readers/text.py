@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from registers.importing.readers.html import is_html, tables_of_html
 
 _DELIMITERS = (",", ";", "\t", "|")
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 20_000, 200, 50_000
+_TOLD = re.compile(r"^sep=(.)\r?\n", re.IGNORECASE)  # Excel's own line for the sign it used
 _LOOK_AT = 30  # lines, to see what parts the cells
 
 
@@ -28,7 +30,8 @@ def read_text(text: str, name: str = "What was pasted") -> Document:
     """The table of a CSV file or of a paste: HTML from Word, Excel or a browser, or plain text."""
     if is_html(text):
         return Document("", tables_of_html(text, name))
-    rows = _rows(text, name)
+    rows = _rows(text.removeprefix(told[0]) if (told := _TOLD.match(text)) else text, name,
+                 told[1] if told else "")  # fmt: skip
     width = max((len(row) for row in rows), default=0)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
     title = next((row[0].strip() for row in rows[:5] if sum(map(bool, row)) == 1 and row[0]), "")
@@ -54,11 +57,11 @@ def decoded(content: bytes, name: str) -> str:
     raise UnreadableFile(f"{name} is not text, so it can't be read as CSV.")
 
 
-def _rows(text: str, name: str) -> list[list[str]]:
+def _rows(text: str, name: str, delimiter: str) -> list[list[str]]:
     limit = csv.field_size_limit(LONGEST_CELL)
     try:
         rows = []
-        for row in csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)):
+        for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter or _delimiter(text)):
             rows.append(row)
             if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
                 raise UnreadableFile(

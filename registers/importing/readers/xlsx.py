@@ -211,7 +211,7 @@ def _cell(page: _Sheet, row: int, column: int) -> Cell:
         return Cell((), (Remark(FORMULA),))
     if isinstance(cell.value, CellRichText):
         return _rich(cell.value)
-    text = _text(cell.value)
+    text = _text(cell.value, str(cell.number_format or ""))
     if text and cell.font is not None and cell.font.strike:
         return Cell((), (Remark(STRUCK, text),))
     return cell_of(text)
@@ -233,14 +233,19 @@ def _rich(value: CellRichText) -> Cell:
     return Cell(cell_of(text).lines, (Remark(STRUCK, struck),) if struck.strip() else ())
 
 
-def _text(value: object) -> str:
-    """A value as the sheet shows it: whole numbers without a point, days as days."""
+def _text(value: object, shown: str) -> str:
+    """A value as the sheet shows it: whole numbers without a point, days as days, a month where
+    its format shows no day."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(value, int | float) and shown.endswith("%"):
+        return f"{value * 100:g}%"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:g}"
+    if isinstance(value, date) and "d" not in shown.lower() and "m" in shown.lower():
+        return f"{value:%B %Y}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date):
