@@ -40,6 +40,12 @@ def _not_new(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:
     if before is not None and snapshot.direction == Direction.NEW:
         sentence = f"It was there in {before.edition.quarter}: say up, level or down, not new."
         yield Problem("direction", sentence)
+    fresh = [part for part in snapshot.strands.all() if part.direction == Direction.NEW]
+    stood = {part.number for part in before.strands.all()} if before and fresh else set()
+    for part in fresh:
+        if part.number in stood:
+            was_there = f"Part {part.number} was there in {before.edition.quarter}"
+            yield Problem("direction", f"{was_there}, so it is not new.")
 
 
 def broken_promises(snapshot: Snapshot, before: Snapshot | None) -> Iterator[Problem]:

@@ -162,6 +162,15 @@ def test_a_part_that_has_a_past_can_be_neither_new_nor_not_stated(book):
     assert offered == {0: ["up", "level", "down"], 1: with_all, 2: with_all}
 
 
+def test_a_part_that_has_a_past_is_not_submitted_as_new(book):
+    later = with_parts(book)
+    later.strands.update(direction="new", commentary="Said.")
+    draft = cycle.save_draft(later, cycle.Draft({"commentary": "Said."}), by=book.cast.owner)
+    with pytest.raises(cycle.NotReady) as refusal:
+        cycle.submit(draft, by=book.cast.owner, override="So it is.")
+    assert str(refusal.value) == "Part 1 was there in Q4 2026/27, so it is not new."
+
+
 def with_parts(book):
     """CR1 in the quarter after this one, with a part that was published and one that is new."""
     book.draft().strands.create(number=1, title="Funding")
