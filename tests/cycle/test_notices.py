@@ -14,6 +14,7 @@ from django.urls import resolve
 
 from registers import access, cycle
 from registers.cycle import errors, notices
+from registers.cycle.notices import delivering
 from registers.models import Edition, Notice, Tenure, User
 from tests import factories
 from tests.cycle.conftest import DEADLINE, NOW, build_council, fill_in, find
@@ -41,8 +42,9 @@ def quiet(council):
 
 
 @pytest.fixture
-def office(settings):
-    """A listener that keeps every mail."""
+def office(settings, monkeypatch):
+    """A listener that keeps every mail, and is given the time to, however busy the machine."""
+    monkeypatch.setattr(delivering, "SECONDS_AFTER_COMMIT", 120)
     office = PostOffice()
     with listening(office) as port:
         use_smtp(settings, port)
