@@ -18,7 +18,10 @@ from tests.support.pages import markup, words
 pytestmark = pytest.mark.django_db
 
 Q1, Q2 = Quarter(2026, 1), Quarter(2026, 2)
-SLIP = "“Recruit ten carers”: due date moved from 30 June to 30 September 2026, because: No bids came in"
+SLIP = (
+    "“Recruit ten carers”: due date moved from 30 June to 30 September 2026, "
+    "because: No bids came in"
+)
 AGAIN = "“Recruit ten carers”: due date moved from 30 September to 31 October 2026"
 
 
