@@ -9,8 +9,8 @@ from django.forms import BoundField
 from django.forms.utils import ErrorDict, ErrorList
 
 from registers.admin.snapshot_reading import DIRECTION, SCORES
-from registers.cycle import readiness
-from registers.cycle.readiness import Problem
+from registers.cycle import before_submitting
+from registers.cycle.before_submitting import Problem
 from registers.models import Action, Snapshot
 
 # Where a problem of a submission stands on the form.
@@ -40,8 +40,10 @@ class Asking:
     def __init__(self, snapshot: Snapshot, form: Any, rows: Any) -> None:
         before = form.previous
         self.form, self.before = form, before
-        self.missing = readiness.errors(snapshot, before)
-        self.doubts = [] if snapshot.override_reason else readiness.warnings(snapshot, before)
+        self.missing = before_submitting.errors(snapshot, before)
+        self.doubts = (
+            [] if snapshot.override_reason else before_submitting.warnings(snapshot, before)
+        )
         self.lines = [
             line
             for group in rows

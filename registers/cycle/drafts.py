@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from registers.cycle import readiness, rows
-from registers.cycle.readiness import Problem
+from registers.cycle import before_submitting, rows
+from registers.cycle.before_submitting import Problem
 from registers.domain.difference import actions as promised
 from registers.models import Action, Snapshot, Strand
 
@@ -123,7 +123,7 @@ def unexplained(standing: Snapshot, draft: Draft, before: Snapshot | None) -> It
         if values is not None:
             action = rows.copy(stand.get(key) or Action(key=key))
             assign(action, {name: said for name, said in values.items() if name != "strand"})
-            yield from readiness.unexplained(action, was_due.get(key))
+            yield from before_submitting.unexplained(action, was_due.get(key))
 
 
 # The rows -----------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class NothingToPublish(CycleError):
 
 
 class NotReady(CycleError):
-    """A submission with something missing. `problems` is a list of readiness.Problem."""
+    """A submission with something missing. `problems` is a list of before_submitting.Problem."""
 
     def __init__(self, problems):
         self.problems = list(problems)

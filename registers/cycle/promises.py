@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery, prefetch_related_objects
 
-from registers.cycle import readiness, rows
+from registers.cycle import before_submitting, rows
 from registers.cycle.errors import NotReady
 from registers.cycle.locks import claim
 from registers.models import Action, Snapshot
@@ -22,9 +22,11 @@ def refuse_broken(snapshots: Iterable[Snapshot]) -> None:
     prefetch_related_objects(standing, "actions")
     before = _before(standing)
     problems = [
-        readiness.Problem(problem.field, f"{one.reference}: {problem.sentence}", problem.action)
+        before_submitting.Problem(
+            problem.field, f"{one.reference}: {problem.sentence}", problem.action
+        )
         for one in standing
-        for problem in readiness.broken_promises(one, before.get(one.pk))
+        for problem in before_submitting.broken_promises(one, before.get(one.pk))
     ]
     if problems:
         raise NotReady(problems)
@@ -65,7 +67,7 @@ def put_back(snapshot: Snapshot, *, by, now: datetime | None = None) -> list[Act
     last = standing.actions.aggregate(last=Max("order"))["last"] or 0
     lost = [
         rows.copy(action, id=None, snapshot=standing, strand=None, reason="", order=last + place)
-        for place, action in enumerate(readiness.missing(standing, before), start=1)
+        for place, action in enumerate(before_submitting.missing(standing, before), start=1)
     ]
     rows.create(lost, by=by, reason=PUT_BACK, now=now)
     return lost

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from registers.cycle import drafts, notices, promises, readiness, rows
+from registers.cycle import before_submitting, drafts, notices, promises, rows
 from registers.cycle.drafts import Draft
 from registers.cycle.errors import (
     DraftRefused,
@@ -199,10 +199,10 @@ def submit(
         _published_before(standing).select_related("edition").prefetch_related("actions").first()
     )
     prefetch_related_objects([standing], "actions", "strands")
-    if missing := readiness.errors(standing, before):
+    if missing := before_submitting.errors(standing, before):
         raise NotReady(missing)
     override = override.strip() or standing.override_reason
-    doubts = readiness.warnings(standing, before)
+    doubts = before_submitting.warnings(standing, before)
     if doubts and not override:
         raise NeedsReason(doubts)
     standing.override_reason = override if doubts else ""

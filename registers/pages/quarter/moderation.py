@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.db.models import OuterRef, Q, Subquery
 
-from registers.cycle import readiness
+from registers.cycle import before_submitting
 from registers.domain import content, difference
 from registers.domain.content import Content
 from registers.domain.difference import actions, sections
@@ -87,11 +87,11 @@ class Submission:
         return flags_of(self.path)
 
     @cached_property
-    def overruled(self) -> list[readiness.Problem]:
+    def overruled(self) -> list[before_submitting.Problem]:
         """The warnings that the owner overruled with a reason."""
         if not self.snapshot.override_reason:
             return []
-        return readiness.warnings(self.path.latest, self.before)
+        return before_submitting.warnings(self.path.latest, self.before)
 
     @property
     def commentary(self) -> Passage:

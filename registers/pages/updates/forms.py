@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from registers.cycle.readiness import Problem
+from registers.cycle.before_submitting import Problem
 from registers.models.fields import TextBox
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from registers import cycle as verbs
 from registers.cycle import progress as standing
-from registers.cycle.checks import checks, stopping
+from registers.cycle.before_publishing import checks, stopping
 from registers.cycle.progress import Standing
 from registers.models import Edition, Register, Snapshot, Tenure, User
 from registers.pages.filters import with_query

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from registers import cycle
 from registers.cycle import progress
-from registers.cycle.checks import checks, stopping
+from registers.cycle.before_publishing import checks, stopping
 from registers.cycle.errors import EditionNotPublished, WrongState
 from registers.models import Edition, Owner, Progress, Snapshot
 from registers.pages.quarter.forms import DatesForm, ReasonForm
