@@ -29,7 +29,7 @@ PAGES = {
         "/help/scores/",
         "/accessibility/",
     ],
-    "owner": ["/my-updates/"],
+    "owner": ["/my-updates/", "form CR12", "no-change CR12"],
     "manager": [
         "/cycle/corporate/",
         f"{OPEN}dates/",
@@ -38,11 +38,19 @@ PAGES = {
         f"{OPEN}add/",
         "/audit/corporate/",
         "history CR1",
+        "form CR2",
+        "send-back CR2",
+        "end CR2",
+        "split CR2",
+        "/cycle/corporate/2026-27-q2/reissue/",
+        f"{OPEN}carry/",
         "/admin/",
         "/admin/registers/snapshot/",
         "/admin/registers/user/",
     ],
 }
+
+FORMS = {"form": "admin:registers_snapshot_change", "no-change": "no-change"}
 
 TOP_OF_THE_GRID = "document.querySelector('.matrix').getBoundingClientRect().top"
 
@@ -71,10 +79,33 @@ def address_of(place: str) -> str:
     if place.startswith("/"):
         return place
     page, reference = place.split()
-    entry = (
-        Snapshot.objects.filter(reference=reference, edition__state=State.PUBLISHED).last().entry
-    )
+    snapshots = Snapshot.objects.filter(reference=reference)
+    draft = snapshots.filter(edition__state=State.OPEN).last()
+    if page in ("form", "no-change"):
+        return reverse(FORMS[page], args=[draft.pk])
+    if page in ("send-back", "end", "split"):
+        return reverse(f"cycle-{page}", args=["corporate", draft.edition.quarter.slug, draft.pk])
+    entry = snapshots.filter(edition__state=State.PUBLISHED).last().entry
     return reverse({"entry": "entry", "history": "entry-history"}[page], args=[entry.pk])
+
+
+@pytest.mark.parametrize("width", [820, 1200, 1440])
+def test_a_reason_has_the_room_of_a_paragraph(new_page, width):
+    page = new_page(reader("councillor"), width=width)
+    page.goto(Q2)
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.changes li > p')]"
+        ".map(p => p.getBoundingClientRect().width)"
+    )
+    assert widths
+    assert min(widths) >= 320
+
+
+def test_who_is_not_signed_in_scrolls_nowhere_either(new_page):
+    page = new_page(None, width=320, height=700)
+    for address in ("/accounts/login/", "/accounts/password/reset/"):
+        page.goto(address)
+        assert over_the_edge(page) <= 0, address
 
 
 def over_the_edge(page: Page) -> int:
