@@ -30,6 +30,12 @@ from registers.importing.headings import (
 from registers.importing.headings import (
     INHERENT as INHERENT_GROUP,
 )
+from registers.importing.other_scales import (
+    check_heading,
+    check_numbers,
+    check_products,
+    never_reaches_the_top,
+)
 from registers.importing.printed import (
     ACTION_DUE,
     ACTION_LEAD,
@@ -65,10 +71,6 @@ _KINDS = {"risk", "risks", "threat", "threats", "opportunity", "opportunities"}
 _FIELD_OF_GROUP = {CURRENT: SCORE, TARGET: RESIDUAL, INHERENT_GROUP: INHERENT}
 _GROUP_WORDS = {SCORE: "the score of today", RESIDUAL: "the residual score",
                 INHERENT: "the inherent score"}  # fmt: skip
-
-
-class OtherScale(ValueError):
-    """The numbers of a table are not those of the 5×5. The message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class _Settling:
         self._settle_rivals(set(told))
         self._lead_of_the_action()
         in_order = {p: self.fields[p] for p in sorted(self.fields)}
+        proofs = dict(self._proofs())
         keys = dict(_keys(self.words, in_order))
         for position, parts in several.items():
             for name in parts:
@@ -185,7 +188,7 @@ class _Settling:
                 if meaning.order and (name := self.fields.get(position))
             },
             questions=tuple(self.questions),
-            proofs=dict(self._proofs()),
+            proofs=proofs,
             remarks=tuple(dict.fromkeys(self.remarks)),
             kept=tuple(
                 t for p, t in self.words.items() if t and p not in in_order and p not in several
@@ -295,22 +298,9 @@ class _Settling:
         for position, meaning in self._scores().items():
             if meaning.group == APPETITE:
                 continue
-            if meaning.top:
-                raise OtherScale(
-                    f"the heading “{self.words[position]}” speaks of another scale "
-                    f"({meaning.top}) than the 5×5"
-                )
-            too_high = [
-                text
-                for text in self.samples.get(position, ())
-                if meaning.part and (number := _number(text)) is not None and not 0 < number <= 5
-            ]
-            whole = [t for t in self.samples.get(position, ()) if _number(t) is not None]
-            if too_high and 2 * len(too_high) > len(whole):
-                raise OtherScale(
-                    f"the column “{self.words[position]}” has {too_high[0]}, so it is of another "
-                    "scale than 1 to 5"
-                )
+            check_heading(self.words[position], meaning.top)
+            numbers = [n for t in self.samples.get(position, ()) if (n := _number(t)) is not None]
+            check_numbers(self.words[position], numbers, is_level=bool(meaning.part))
 
     def _group_scores(self) -> None:
         """Whose score each column is: of today, of the target, inherent, or of none of them."""
@@ -371,6 +361,12 @@ class _Settling:
             if not all(name in place for name in names):
                 continue
             rows = list(self._numbers_of(*(place[name] for name in names)))
+            check_products(rows)
+            if score == SCORE and never_reaches_the_top(rows):
+                self.remarks.append(
+                    "no impact and no likelihood is a 5: if this register is on a 4×4, its scores "
+                    "mean something else here."
+                )
             if rows:
                 held = sum(one * other == total for one, other, total in rows)
                 yield score, f"impact × likelihood is the score in {held} of {len(rows)} rows"

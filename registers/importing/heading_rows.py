@@ -95,7 +95,8 @@ def _over(row: TableRow, below: TableCell, lowest: TableRow) -> str:
     if row is lowest or not _is_part(below.cell.line):
         return ""
     left = [text for text in _to_the_left(row, below.position) if text]
-    return left[-1] if left and (m := meaning_of(left[-1])) and m.group else ""
+    above = meaning_of(left[-1]) if left else None
+    return left[-1] if above and (above.group or above.part or above.field == SCORE) else ""
 
 
 def _to_the_left(row: TableRow, position: int) -> Iterator[str]:

@@ -20,10 +20,11 @@ from registers.importing.cells import (
     opening_reference,
     without_continued,
 )
-from registers.importing.columns import Columns, OtherScale, missing, settle
+from registers.importing.columns import Columns, missing, settle
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.heading_rows import HeadingRows, headings_at
 from registers.importing.layouts import as_rows
+from registers.importing.other_scales import OtherScale, check_line
 from registers.importing.other_tables import (
     Belonging,
     belonging,
@@ -176,6 +177,10 @@ class _Reading:
                 elif key and not row.hidden:
                     below[key].append(row)
         try:
+            for table in tables:
+                for line in table.above if self._headings_in(table) else ():
+                    check_line(line)
+            check_line(self.document.title)
             return {
                 each: settle(words[each].words, _samples(words[each].words, rows), self.told)
                 for each, rows in below.items()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registers.domain.scale import LEVELS
+from registers.domain.scale import LEVELS, SCORES
 from registers.importing.printed import UnreadableFile
-from tests.importing.tables import messages, printed, read, scores
+from tests.importing.tables import messages, printed, read, scores, table, tables
 
 BEFORE, AFTER = ["Ref", "Risk description"], ["Risk owner", "Direction of travel"]
 
@@ -84,7 +84,11 @@ def test_parts_without_a_group_belong_to_the_score_that_their_product_proves() -
 
 @given(st.lists(st.tuples(st.sampled_from(LEVELS), st.sampled_from(LEVELS)), min_size=1))
 def test_a_position_is_read_only_where_the_product_holds(cells: list[tuple[int, int]]) -> None:
-    rows = [[str(one), str(two), str(one * two + n % 2)] for n, (one, two) in enumerate(cells)]
+    others = {score: SCORES[place - 1] for place, score in enumerate(SCORES)}
+    rows = [
+        [str(one), str(two), str(others[one * two] if n % 2 else one * two)]
+        for n, (one, two) in enumerate(cells)
+    ]
     edition = register(["Impact", "Likelihood", "Score"], *rows)
     for n, (entry, (impact, likelihood)) in enumerate(zip(edition.entries, cells, strict=True)):
         right = {"score": (impact * likelihood, impact, likelihood)}
@@ -385,3 +389,54 @@ def test_every_column_says_what_it_was_taken_for_and_what_proves_it() -> None:
     assert taken["Impact"].field == "score impact"
     assert taken["Score"].proof == "impact × likelihood is the score in 1 of 2 rows"
     assert taken["Theme"].field == ""
+
+
+def test_parts_in_the_upper_row_and_groups_in_the_lower_one_are_read() -> None:
+    edition = read(
+        ["Ref", "Description", "Impact", "", "Likelihood", "", "Score", "", "Owner"],
+        ["", "", "Inherent", "Current", "Inherent", "Current", "Inherent", "Current", ""],
+        ["CR1", "A risk", "5", "4", "4", "3", "20", "12", "CMT"],
+    )
+    assert scores(edition.entries[0]) == {"inherent": (20, 5, 4), "score": (12, 4, 3)}
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "named"),
+    [
+        (["Impact", "Likelihood", "Score"], [["8", "4", "32"], ["4", "2", "8"]], "8 × 4 is 32"),
+        (["Risk score"], [["80"], ["45"], ["12"]], "has 80 and 45"),
+        (["Risk score"], [["7"], ["13"], ["12"]], "has 7 and 13"),
+        (["Impact", "Likelihood"], [["3.3", "1.7"], ["6.7", "5"]], "has 3.3 and 6.7"),
+    ],
+)
+def test_numbers_that_can_not_be_ours_are_another_scale(headings, rows, named: str) -> None:
+    with pytest.raises(UnreadableFile, match="not on a 5×5") as refusal:
+        register(headings, *rows)
+    assert named in str(refusal.value)
+
+
+def test_one_slip_is_no_other_scale() -> None:
+    edition = register(["Risk score"], ["12"], ["7"], ["16"])
+    assert [scores(entry) for entry in edition.entries] == [
+        {"score": 12},
+        {},
+        {"score": (16, 4, 4)},
+    ]
+    assert "7 is not a score of the 5×5" in messages(edition)
+
+
+def test_a_line_above_the_table_may_name_another_scale() -> None:
+    rows = (["Ref", "Risk", "Score", "Owner"], ["CR1", "A", "12", "CMT"])
+    with pytest.raises(UnreadableFile, match="4x4"):
+        tables(table(*rows, above=("Risks are scored on a 4x4 matrix",)))
+    assert len(tables(table(*rows, above=("Risks are scored on a 5x5 matrix",))).entries) == 1
+
+
+def test_a_long_register_in_which_nothing_is_a_5_is_worth_a_look() -> None:
+    rows = [["4", "3", "12"], ["2", "4", "8"]] * 4
+    assert "if this register is on a 4×4" in messages(
+        register(["Impact", "Likelihood", "Score"], *rows)
+    )
+    rows[0] = ["5", "3", "15"]
+    edition = register(["Impact", "Likelihood", "Score"], *rows)
+    assert "4×4" not in messages(edition)
