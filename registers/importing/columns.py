@@ -294,7 +294,10 @@ class _Settling:
         return {p: m for p, m in sorted(self.meanings.items()) if m.field == SCORE}
 
     def _check_scale(self) -> None:
-        """Refuses numbers of another matrix: they would look like ours and mean something else."""
+        """Refuses numbers of another matrix: they would look like ours and mean something else.
+        Unless a person has said what its levels are on ours."""
+        if self.told.levels:
+            return
         for position, meaning in self._scores().items():
             if meaning.group == APPETITE:
                 continue
@@ -361,8 +364,9 @@ class _Settling:
             if not all(name in place for name in names):
                 continue
             rows = list(self._numbers_of(*(place[name] for name in names)))
-            check_products(rows)
-            if score == SCORE and never_reaches_the_top(rows):
+            if not self.told.levels:
+                check_products(rows)
+            if score == SCORE and not self.told.levels and never_reaches_the_top(rows):
                 self.remarks.append(
                     "no impact and no likelihood is a 5: if this register is on a 4×4, its scores "
                     "mean something else here."

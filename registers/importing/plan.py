@@ -14,7 +14,13 @@ from registers.domain.quarters import Quarter
 from registers.domain.scale import OPPORTUNITY
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
 from registers.importing.matching import DOUBTFUL, SURE, Decisions, Match, RowToMatch, match_rows
-from registers.importing.printed import ColumnTaken, EditionAsPrinted, Problem, Question
+from registers.importing.printed import (
+    ColumnTaken,
+    EditionAsPrinted,
+    Instructions,
+    Problem,
+    Question,
+)
 from registers.importing.quarters_named import every_named_in
 from registers.importing.reading import EditionAsRead, EntryAsRead, owners_to_make, read_edition
 
@@ -98,14 +104,14 @@ def make_plan(
     known: KnownRegister,
     quarter: Quarter,
     decisions: Decisions | None = None,
-    prefix: str | None = None,
+    told: Instructions | None = None,
 ) -> Plan:
     """Compare a file with the register.
 
     Raises CannotApply if a decision names a row or an entry that is not there.
     """
     decided = decisions or Decisions()
-    read = read_edition(printed, known.vocabulary, prefix)
+    read = read_edition(printed, known.vocabulary, told)
     _check_decisions(decided, read, known)
     there = _already_there(read, known.same)
     others = [entry for entry in read.entries if entry.reference not in there]

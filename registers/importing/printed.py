@@ -124,13 +124,14 @@ class Instructions:
     """What a person says beforehand, or in answer to a question.
 
     `columns` gives the field of a heading, `prefix` what stands before bare numbers, `answers`
-    the value chosen for a question's key.
+    the value chosen for a question's key, `levels` what each level of another scale is on ours.
     """
 
     quarter: Quarter | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     prefix: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[int, int] = field(default_factory=dict)
 
 
 # What stands in a cell and is no text of it.

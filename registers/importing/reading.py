@@ -42,13 +42,18 @@ from registers.importing.printed import (
     Choice,
     EditionAsPrinted,
     EntryAsPrinted,
+    Instructions,
     PartAsPrinted,
     Place,
     Problem,
     Question,
     level_field,
 )
-from registers.importing.scores import ScoreReading, read_score_columns
+from registers.importing.scores import (
+    ScoreReading,
+    read_score_columns,
+    read_score_of_another_scale,
+)
 from registers.importing.statuses import read_status
 from registers.importing.strands import strand_title
 
@@ -140,22 +145,23 @@ class EditionAsRead:
 
 
 def read_edition(
-    printed: EditionAsPrinted, vocabulary: Vocabulary, prefix: str | None = None
+    printed: EditionAsPrinted, vocabulary: Vocabulary, told: Instructions | None = None
 ) -> EditionAsRead:
     """Read every entry. One without a usable reference or title is left out, with a problem.
 
-    `prefix` is what a person says stands before bare numbers; '' keeps them as they are.
+    `told` says what stands before bare numbers ('' keeps them as they are), and what the levels
+    of another scale are on ours.
     """
-    return _Reading(printed, vocabulary, prefix).read()
+    return _Reading(printed, vocabulary, told or Instructions()).read()
 
 
 class _Reading:
     """One pass over the entries of an edition."""
 
     def __init__(
-        self, printed: EditionAsPrinted, vocabulary: Vocabulary, prefix: str | None
+        self, printed: EditionAsPrinted, vocabulary: Vocabulary, told: Instructions
     ) -> None:
-        self.printed, self.vocabulary, self.prefix = printed, vocabulary, prefix
+        self.printed, self.vocabulary, self.told = printed, vocabulary, told
         self.problems: list[Problem] = list(printed.problems)
         self.questions: list[Question] = list(printed.questions)
         self.bare: list[str] = []
@@ -185,7 +191,7 @@ class _Reading:
         )
 
     def _ask_for_a_prefix(self) -> None:
-        if not self.bare or self.prefix is not None:
+        if not self.bare or self.told.prefix is not None:
             return
         prefixes = [prefix for prefix in self.vocabulary.prefixes.values() if prefix]
         self.questions.append(
@@ -255,7 +261,7 @@ class _Reading:
         reference = canonical_reference(printed.reference, [own] if own else [])
         if reference is None and (number := bare_number(printed.reference)):
             self.bare.append(number)
-            reference = f"{self.prefix or ''}{number}".upper()
+            reference = f"{self.told.prefix or ''}{number}".upper()
         if reference is None or len(reference) > LONGEST_REFERENCE:
             several = names_several(printed.reference)
             self._problem(
@@ -348,7 +354,10 @@ class _Reading:
             printed.levels.get(level_field(column, part), "") for part in (IMPACT, LIKELIHOOD)
         )
         order = printed.orders.get(column, "")
-        reading = read_score_columns(text, impact, likelihood, kind, order)
+        if self.told.levels:
+            reading = read_score_of_another_scale(text, impact, likelihood, self.told.levels)
+        else:
+            reading = read_score_columns(text, impact, likelihood, kind, order)
         shown = " | ".join(part for part in (impact, likelihood, text) if part)
         for message in (reading.problem, reading.remark):
             if message:

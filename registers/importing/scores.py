@@ -8,7 +8,7 @@ A text is cut into words first, and every word must have a meaning here: `£16m`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from registers.domain import scale
@@ -33,6 +33,7 @@ _PARTS = {
     **dict.fromkeys(("i", "impact", "imp"), "I"),
     **dict.fromkeys(("l", "likelihood", "p", "probability"), "L"),
 }
+_A_NUMBER = re.compile(r"^(\d{1,3})(?:\.0+)?(?![\d.%+])")
 _RAISED = re.compile("[⁰¹²³⁴-⁹]+")
 _BEFORE = re.compile(
     r"\(?\s*\b(?:was|previously|formerly|previous|prev|last quarter|"
@@ -234,6 +235,17 @@ class LevelReading:
     problem: str = ""
 
 
+def read_level_of_another_scale(text: str, levels: Mapping[int, int]) -> LevelReading:
+    """`8`, `8.0`, `8 Major`: what a person said that level is on ours; words alone say nothing."""
+    match = _A_NUMBER.match(fold(_RAISED.sub("", text)))
+    if fold(text) in _NOT_SCORED:
+        return LevelReading()
+    level = levels.get(int(match[1])) if match else None
+    if level is None:
+        return LevelReading(problem="nobody has said what this level is on the 5×5.")
+    return LevelReading(level)
+
+
 def read_level(text: str, part: str) -> LevelReading:
     """`4`, `4.0`, `4 Major`, `Major`, `4 - Major`: a level of impact or likelihood."""
     folded = fold(_RAISED.sub("", text))
@@ -284,6 +296,25 @@ def read_score_columns(
             f"{own.score}, so neither was taken."
         )
     return ScoreReading(position.score, position, "", own.direction, own.remark)
+
+
+def read_score_of_another_scale(
+    score: str, impact: str, likelihood: str, levels: Mapping[int, int]
+) -> ScoreReading:
+    """A score by its levels alone: the product that is printed is one of the other scale."""
+    parts = [read_level_of_another_scale(text, levels) for text in (impact, likelihood)]
+    if problem := _first(*(part.problem for part in parts)):
+        return ScoreReading(problem=problem)
+    high, wide = (part.level for part in parts)
+    if high is None or wide is None:
+        if fold(score) in _NOT_SCORED:
+            return ScoreReading()
+        return ScoreReading(
+            problem="a score of another scale without its impact and likelihood has no place on "
+            "the 5×5, so none was taken."
+        )
+    position = Position(high, wide)
+    return ScoreReading(position.score, position)
 
 
 def _first(*texts: str) -> str:

@@ -177,10 +177,7 @@ class _Reading:
                 elif key and not row.hidden:
                     below[key].append(row)
         try:
-            for table in tables:
-                for line in table.above if self._headings_in(table) else ():
-                    check_line(line)
-            check_line(self.document.title)
+            self._check_lines(tables)
             return {
                 each: settle(words[each].words, _samples(words[each].words, rows), self.told)
                 for each, rows in below.items()
@@ -188,8 +185,17 @@ class _Reading:
         except OtherScale as error:
             raise UnreadableFile(
                 f"This register is not on a 5×5: {error}. Its scores would mean something else "
-                "here, so nothing was loaded."
+                "here, so nothing was loaded; say with --scale what each of its levels is on ours."
             ) from error
+
+    def _check_lines(self, tables: Sequence[Table]) -> None:
+        """The title and the lines above a register may name another scale."""
+        if self.told.levels:
+            return
+        check_line(self.document.title)
+        for table in tables:
+            for line in table.above if self._headings_in(table) else ():
+                check_line(line)
 
     def _turn_to(self, found: HeadingRows, place: Place) -> None:
         columns = self.settled[found.key]

@@ -30,8 +30,9 @@ def tables(*several: Table, quarter: str = "2023-24-q1", **told: object) -> Edit
     return read_tables(Document(TITLE, several), instructions)
 
 
-def read(*rows: Sequence[str], prefix: str | None = None, **told: object) -> EditionAsRead:
-    return read_edition(printed(*rows, **told), Vocabulary(), prefix)
+def read(*rows: Sequence[str], **told: object) -> EditionAsRead:
+    said = {name: value for name, value in told.items() if name != "quarter"}
+    return read_edition(printed(*rows, **told), Vocabulary(), Instructions(**said))
 
 
 def scores(entry: EntryAsRead) -> dict[str, tuple[int, int, int] | int | None]:

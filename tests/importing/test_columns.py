@@ -440,3 +440,11 @@ def test_a_long_register_in_which_nothing_is_a_5_is_worth_a_look() -> None:
     rows[0] = ["5", "3", "15"]
     edition = register(["Impact", "Likelihood", "Score"], *rows)
     assert "4×4" not in messages(edition)
+
+
+def test_another_scale_is_read_once_a_person_says_what_its_levels_are() -> None:
+    headings = ["Impact (1-4)", "Likelihood (1-4)", "Score (max 16)", "Target score"]
+    edition = register(headings, ["4", "3", "12", "6"], levels={1: 1, 2: 2, 3: 4, 4: 5})
+    assert scores(edition.entries[0]) == {"score": (20, 5, 4)}
+    assert edition.entries[0].printed.score == "12"
+    assert "a score of another scale without its impact and likelihood" in messages(edition)

@@ -660,3 +660,17 @@ def test_the_plan_says_what_each_column_was_taken_for(load: Import) -> None:
         "field": "reference",
         "proof": "",
     }
+
+
+def test_a_scale_is_given_from_the_command_line(load: Import, tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text("Ref,Risk,Impact (1-4),Likelihood (1-4),Score,Owner\nCR1,A,4,3,12,CMT\n")
+    with pytest.raises(CommandError, match="not on a 5×5") as refusal:
+        load(path)
+    assert refusal.value.returncode == 2
+    with pytest.raises(CommandError, match="is not a scale"):
+        load(path, "2018-19-q3", "--scale", "4x4=1:1,2:9")
+    load(path, "2018-19-q3", "--scale", "4x4=1:1,2:2,3:4,4:5")
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.score, snapshot.impact, snapshot.likelihood) == (20, 5, 4)
+    assert snapshot.printed["score"] == "12"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -78,6 +79,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--prefix", metavar="CR", help="what stands before bare numbers")
         parser.add_argument(
+            "--scale",
+            metavar="4x4=1:1,2:2,3:4,4:5",
+            help="what each level of another scale is on the 5×5; scores follow from their levels",
+        )
+        parser.add_argument(
             "--answer",
             action="append",
             default=[],
@@ -102,7 +108,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 register = self._register(str(options["register"]), options["create_register"], by)
                 plan = make_plan(
-                    printed, known_register(register, quarter), quarter, decisions, told.prefix
+                    printed, known_register(register, quarter), quarter, decisions, told
                 )
                 planned_at = perf_counter()
                 stopped = options["doubtful"] == "stop" and plan.doubtful
@@ -172,7 +178,22 @@ class Command(BaseCommand):
             columns,
             None if prefix is None else str(prefix).strip().upper(),
             dict(self._pairs(options["answer"], "--answer “question=choice”")),
+            self._levels(options["scale"]),
         )
+
+    def _levels(self, scale: object) -> dict[int, int]:
+        """What each level of another scale is on ours: '4x4=1:1,2:2,3:4,4:5'."""
+        if not scale:
+            return {}
+        pairs = re.findall(r"(\d{1,3}):([1-5])(?=,|$)", str(scale).rpartition("=")[2])
+        levels = {int(theirs): int(ours) for theirs, ours in pairs}
+        in_order = [levels[level] for level in sorted(levels)]
+        if not levels or in_order != sorted(in_order) or str(scale).count(":") != len(levels):
+            raise CommandError(
+                f"“{scale}” is not a scale. Write each level and what it is from 1 to 5, rising: "
+                "--scale 4x4=1:1,2:2,3:4,4:5."
+            )
+        return levels
 
     def _pairs(self, texts: object, example: str) -> Iterator[tuple[str, str]]:
         for text in texts:
