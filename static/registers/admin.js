@@ -187,8 +187,8 @@ document.querySelectorAll("[data-movement]").forEach((line) => {
     if (!on || !/^\dx\d$/.test(on.value)) return;
     const [impact, likelihood] = on.value.split("x").map(Number);
     const now = impact * likelihood;
-    line.querySelector("[data-now]").textContent = now;
-    line.querySelector("[data-words]").textContent =
-      now === before ? "Level" : `${now > before ? "Up" : "Down"} ${Math.abs(now - before)}`;
+    const moved = `${now > before ? "Up" : "Down"} ${Math.abs(now - before)}`;
+    line.querySelector("[data-told]").textContent =
+      now === before ? `stays at ${now}` : `has gone from ${before} to ${now}: ${moved}`;
   });
 });

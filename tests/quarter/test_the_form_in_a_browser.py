@@ -332,7 +332,7 @@ def test_enter_in_a_line_of_text_saves_the_draft_and_nothing_else(book, new_page
 def test_the_movement_follows_the_square_that_is_chosen(book, new_page):
     page = opened(new_page, book)
     line = page.locator("[data-movement]")
-    expect(line).to_contain_text("from 20 to 20: Level")
+    expect(line).to_contain_text("the score stays at 20")
     square(page, "Risk score now", "25").check()
     expect(line).to_contain_text("from 20 to 25: Up 5")
     square(page, "Risk score now", "12: impact 3").check()
