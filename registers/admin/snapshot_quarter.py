@@ -47,12 +47,20 @@ class SnapshotQuarter:
             return super().changeform_view(request, object_id, form_url, extra_context)
         # Within the transaction of the form that is sent once, where there is one.
         with transaction.atomic(savepoint=not has_transaction(request)):
-            standing = self.get_object(request, object_id)
-            if standing is not None and not self.has_change_permission(request, standing):
-                return self._too_late(request, standing)
-            if standing is not None:
-                self._meet(request, standing)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            try:
+                return self._sent(request, object_id, form_url, extra_context)
+            except cycle.ChangedMeanwhile:
+                # Since it was read, a moment ago: read it anew, and tell who it was.
+                del request.snapshot_in_hand
+                return self._sent(request, object_id, form_url, extra_context)
+
+    def _sent(self, request, object_id, form_url, extra_context) -> HttpResponse:
+        standing = self.get_object(request, object_id)
+        if standing is not None and not self.has_change_permission(request, standing):
+            return self._too_late(request, standing)
+        if standing is not None:
+            self._meet(request, standing)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _too_late(self, request: HttpRequest, standing: Snapshot) -> HttpResponse:
         """It can't be saved any more, so the text is given back to be copied."""
@@ -74,8 +82,7 @@ class SnapshotQuarter:
         version, seen = _number(sent.get("version")), _number(sent.get("seen"))
         if version is None:
             return
-        # Locked until the save, so that nobody slips in between.
-        standing = cycle.claim(standing, by=request.user)
+        request.seen_version = version
         if version != standing.version:
             request.meeting = merging.meet(sent, standing, seen=version, by=request.user)
         elif choice := sent.get("_merge"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -208,9 +209,15 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
                 self._add(request, obj, form.cleaned_data)
 
     def save_related(self, request, form, formsets, change):
-        if change:
-            with self.refusing():
-                self._save(request, form, formsets)
+        if not change:
+            return
+        try:
+            self._save(request, form, formsets)
+        except cycle.ChangedMeanwhile:
+            # Told on the form, with what both have written.
+            raise
+        except cycle.CycleError as error:
+            raise PermissionDenied(str(error)) from error
 
     def construct_change_message(self, request, form, formsets, add=False):
         """An entry has a history of its own."""
@@ -220,7 +227,9 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         """What was written, by one verb; number and place by theirs."""
         obj, rows = form.instance, {rows.prefix: rows.drafted() for rows in formsets}
         draft = cycle.Draft(form.drafted(), **rows)
-        obj.__dict__.update(cycle.save_draft(obj, draft, by=request.user).__dict__)
+        seen = getattr(request, "seen_version", None)
+        saved = cycle.save_draft(obj, draft, by=request.user, version=seen)
+        obj.__dict__.update(saved.__dict__)
         if "reference" in form.changed_data:
             obj.reference = form.cleaned_data["reference"]
             cycle.renumber(obj.edition, {obj.pk: obj.reference}, by=request.user)

@@ -324,8 +324,8 @@ def test_saving_and_submitting_take_no_more_queries_in_a_larger_register(
     with django_assert_max_num_queries(25):
         assert owner.post(url, {**form, "controls": MINE}).status_code == 302
     form = filled(owner, book.draft())
-    # Two verbs in one request: it is saved first, so that a refusal loses nothing.
-    with django_assert_max_num_queries(37):
+    # Two verbs in one request, each with its locks: saved first, so that a refusal loses nothing.
+    with django_assert_max_num_queries(39):
         answer = owner.post(url, {**form, "_submit": "1"})
     assert answer.url == "/my-updates/"
 

@@ -21,6 +21,7 @@ from registers import access, cycle
 from registers.cycle import Draft, errors
 from registers.models import Notice, Progress, Publication, Snapshot, User
 from tests import factories
+from tests.admin.filled import client, read
 from tests.cycle.conftest import NOW, accept_everything, build_council, fill_in, find
 
 MANY = 20
@@ -226,6 +227,24 @@ def test_who_saves_an_entry_waits_for_whoever_is_saving_it_and_is_told(council, 
             assert waits(second)
         assert isinstance(second.result(timeout=30), errors.ChangedMeanwhile)
     assert Snapshot.objects.get(pk=entry.pk).controls == "First"
+
+
+def test_a_form_that_waits_for_a_save_on_its_way_tells_who_it_was_and_loses_nothing(owners):
+    person, entry = owners[0]
+    other = factories.UserFactory(roles=[access.OWNER])
+    factories.TenureFactory(owner=entry.owner, user=other, is_delegate=True)
+    url = f"/admin/registers/snapshot/{entry.pk}/change/"
+    browser = client(other)
+    form = {**read(browser.get(url)), "controls": "Mine", "_save": ""}
+    with ThreadPoolExecutor(1) as pool:
+        with in_the_middle_of(save_of(person, entry, "Theirs")):
+            sent = started(pool, lambda: browser.post(url, form))
+            assert waits(sent)
+        answer = sent.result(timeout=30)
+    assert answer.status_code == 200
+    assert [clash.name for clash in answer.context["meeting"].clashes] == ["controls"]
+    assert "Mine" in answer.content.decode()
+    assert Snapshot.objects.get(pk=entry.pk).controls == "Theirs"
 
 
 @pytest.mark.parametrize("verb", ["start_review", "renumber", "accept"])
