@@ -3,6 +3,7 @@
 #   make demo    a council's register on this machine, in a minute
 #   make test    every test, on SQLite and on PostgreSQL and in Chromium
 #   make quick   the tests that need neither Chromium nor other programs, on SQLite alone
+#   make coverage    how much of the code the tests reach, on SQLite
 #   make check   what is locked, style, types, migrations and the settings of a production site
 #   make serve   the production server
 #   make bench   how fast it is, measured
@@ -25,7 +26,7 @@ AS_PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=register.example.gov.uk DATABASE_
 	CONTACT="Jo Field, register@example.gov.uk" \
 	SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help environment demo test quick check serve bench format lock
+.PHONY: help environment demo test quick coverage check serve bench format lock
 
 help:
 	@sed -n 's/^#   make/make/p' Makefile
@@ -61,6 +62,9 @@ test: $(TOOLS)
 
 quick: $(TOOLS)
 	$(BIN)/python -m tests quick $(ARGS)
+
+coverage: $(TOOLS)
+	$(BIN)/python -m pytest --db=sqlite --quiet --cov --cov-report=term $(ARGS)
 
 check: $(TOOLS)
 	PYTHON=$(abspath $(BIN)/python) requirements/try.sh

@@ -7,9 +7,9 @@ What the database can't change runs on one of the two: what needs none on SQLite
 looks at pages in Chromium on PostgreSQL, so that both have as much to do (tests/support/kinds.py).
 
 What is given is passed on to pytest. The first run is shown as it goes, the second when it is
-over; both always run to their end, so that one failure does not hide another. Then the coverage,
-measured on SQLite alone: measuring costs a third of the time, and the code is the same. The exit
-code is 0 if every test passed.
+over; both always run to their end, so that one failure does not hide another. The exit code is 0 if
+every test passed. What they cover is measured by itself (`make coverage`): it costs a third of the
+time.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ import pytest
 
 Runs = dict[str, list[str]]
 
-COVERAGE = ["--cov", "--cov-report="]
 WHOLE: Runs = {
-    "on SQLite": ["--db=sqlite", "-m", "not looks", *COVERAGE],
+    "on SQLite": ["--db=sqlite", "-m", "not looks"],
     "on PostgreSQL": ["--db=postgres", "-m", "not pure"],
 }
 QUICKLY = ["--db=sqlite", "-m", "not browser and not processes"]
@@ -71,21 +70,13 @@ def failures(codes: dict[str, int]) -> list[str]:
     return [name for name, code in codes.items() if code not in (0, nothing)]
 
 
-def coverage(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "coverage", *arguments], check=False)
-
-
 def main(arguments: list[str]) -> int:
     quick = arguments[:1] == ["quick"]
     runs, more = (QUICK, arguments[1:]) if quick else (WHOLE, arguments)
-    if not quick:
-        coverage("erase")
     try:
         failed = failures(exit_codes({name: [*options, *more] for name, options in runs.items()}))
     except KeyboardInterrupt:
         return 130
-    if not quick:
-        coverage("report")
     print(f"Tests failed {' and '.join(failed)}." if failed else "Every test passed.")
     return bool(failed)
 
