@@ -56,7 +56,12 @@ def test_rows_may_be_shorter_than_the_headings() -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\x00\x01\x02" * 100, "is not text"), (b"", "is empty"), (b"a,b\n" * 30000, "more than")],
+    [
+        (b"\x00\x01\x02" * 100, "is not text"),
+        (b"", "is empty"),
+        (b"a,b\n" * 30000, "more than 20000 rows"),
+        (b"a," * 150 + b"\n" + (b"b," * 150 + b"\n") * 800, "more than 100000 cells"),
+    ],
 )
 def test_what_is_no_csv_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "register.csv"

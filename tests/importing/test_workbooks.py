@@ -12,6 +12,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from registers.importing.printed import EditionAsPrinted, UnreadableFile
+from registers.importing.readers import archive
 from registers.importing.readers.files import read_register
 
 HEADINGS = ["Ref", "Risk", "Controls", "Score", "Actions", "Due date", "Owner", "Direction"]
@@ -127,6 +128,12 @@ def test_merged_cells_without_end_are_refused(book, read) -> None:
 def test_a_sheet_of_very_many_rows_is_refused(book, read) -> None:
     book.active["A30000"] = "CR2"
     with pytest.raises(UnreadableFile, match="more than 20000 rows"):
+        read(book)
+
+
+def test_a_workbook_of_very_many_cells_is_refused(book, read, monkeypatch) -> None:
+    monkeypatch.setattr(archive, "MOST_CELLS", 10)
+    with pytest.raises(UnreadableFile, match="more than 10 cells"):
         read(book)
 
 

@@ -15,7 +15,8 @@ from registers.importing.printed import UnreadableFile
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 25 * MEGABYTE
 LARGEST_UNPACKED = 100 * MEGABYTE
-LARGEST_XML = 30 * MEGABYTE
+LARGEST_XML = 12 * MEGABYTE
+MOST_CELLS = 100_000  # of a register in one file; more would take longer than anybody waits
 MOST_MEMBERS = 2000
 CHUNK = 256 * 1024
 
@@ -45,6 +46,11 @@ BREAKAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError, RecursionError, RuntimeError,
     AssertionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
 )  # fmt: skip
+
+
+def check_cells(count: int, name: str) -> None:
+    if count > MOST_CELLS:
+        raise UnreadableFile(f"{name} has more than {MOST_CELLS} cells, which no register has.")
 
 
 def kind_of_archive(path: Path) -> str:

@@ -10,8 +10,10 @@ from lxml import etree, html  # type: ignore[import-untyped]
 from registers.domain.passages import PLAIN, Point, parse
 from registers.importing.documents import Table, TableCell, TableRow
 from registers.importing.printed import STRUCK, Cell, Remark, UnreadableFile
+from registers.importing.readers.archive import check_cells
 
 _IS_HTML = re.compile(r"<(html|table|body|tr|!--StartFragment)\b", re.IGNORECASE)
+_A_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 _BLOCKS = {"p", "div", "li", "br", "h1", "h2", "h3", "h4", "ul", "ol", "tr"}
 _UNSEEN = {"script", "style", "head", "title", "template"}
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
@@ -23,6 +25,7 @@ def is_html(text: str) -> bool:
 
 def tables_of_html(text: str, name: str) -> tuple[Table, ...]:
     """Every outermost table, merged cells known as such. Raises UnreadableFile."""
+    check_cells(len(_A_CELL.findall(text)), name)
     parser = html.HTMLParser(no_network=True, remove_comments=True, huge_tree=False)
     try:
         root = html.document_fromstring(text, parser=parser)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from registers.importing.documents import Document, Table
 from registers.importing.printed import UnreadableFile
-from registers.importing.readers.archive import check_size
+from registers.importing.readers.archive import check_cells, check_size
 from registers.importing.readers.grids import rows_of
 from registers.importing.readers.html import is_html, tables_of_html
 
@@ -60,9 +60,11 @@ def decoded(content: bytes, name: str) -> str:
 def _rows(text: str, name: str, delimiter: str) -> list[list[str]]:
     limit = csv.field_size_limit(LONGEST_CELL)
     try:
-        rows = []
+        rows, cells = [], 0
         for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter or _delimiter(text)):
             rows.append(row)
+            cells += len(row)
+            check_cells(cells, name)
             if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
                 raise UnreadableFile(
                     f"{name} has more than {MOST_ROWS} rows or {MOST_COLUMNS} columns, which no "

@@ -29,12 +29,13 @@ from registers.importing.printed import (
     Remark,
     UnreadableFile,
 )
-from registers.importing.readers.archive import BREAKAGE, WORKBOOK, check_archive
+from registers.importing.readers.archive import BREAKAGE, WORKBOOK, check_archive, check_cells
 from registers.importing.readers.grids import cell_of
 
 _SHEETS = "xl/worksheets/"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS, MOST_MERGED = 20_000, 200, 200, 200_000
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 _MERGE = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"""
 )
@@ -44,7 +45,7 @@ def read_xlsx(path: Path) -> Document:
     """The sheets of a workbook as tables. Raises UnreadableFile with one sentence."""
     check_archive(path, WORKBOOK)
     try:
-        _check_merges(path)
+        _check_amount(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl leaves out: charts, rules of a form
             with path.open("rb") as file:
@@ -68,14 +69,17 @@ def read_xlsx(path: Path) -> Document:
     return Document(title, tables, tuple(_heads(seen)), tuple(problems))
 
 
-def _check_merges(path: Path) -> None:
-    """Refuses merged cells without end: each cell of them would be made one by one."""
-    total = 0
+def _check_amount(path: Path) -> None:
+    """Refuses cells without end, merged ones too: each of them would be made one by one."""
+    total = cells = 0
     with ZipFile(path) as archive:
         for name in archive.namelist():
             if not name.startswith(_SHEETS):
                 continue
-            for match in _MERGE.finditer(archive.read(name)):
+            sheet = archive.read(name)
+            cells += len(_CELL.findall(sheet))
+            check_cells(cells, path.name)
+            for match in _MERGE.finditer(sheet):
                 left, top, right, bottom = (part.decode() for part in match.groups())
                 wide = column_index_from_string(right) - column_index_from_string(left) + 1
                 total += wide * (int(bottom) - int(top) + 1)
