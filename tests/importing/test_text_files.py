@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registers.importing.printed import EditionAsPrinted, UnreadableFile
-from registers.importing.readers.files import read_register, with_a_register
-from registers.importing.readers.text import decoded, read_text
+from registers.importing.printed import UnreadableFile
+from registers.importing.readers.files import read_paste as read
+from registers.importing.readers.files import read_register
+from registers.importing.readers.text import decoded
 
 HEADINGS = ["Ref", "Risk", "Controls", "Score", "Owner", "Direction"]
 ROW = ["CR1", "Savings of £16m aren’t made", "A plan", "12", "CMT", "Level"]
@@ -18,10 +19,6 @@ ROW = ["CR1", "Savings of £16m aren’t made", "A plan", "12", "CMT", "Level"]
 
 def csv(delimiter: str, *rows: list[str]) -> str:
     return "\r\n".join(delimiter.join(row) for row in rows)
-
-
-def read(text: str) -> EditionAsPrinted:
-    return with_a_register(read_text(text), "What was pasted")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

@@ -10,7 +10,7 @@ from registers.importing.printed import EditionAsPrinted, Instructions, Unreadab
 from registers.importing.readers.archive import WORD, WORKBOOK, kind_of_archive
 from registers.importing.readers.docx import read_docx
 from registers.importing.readers.pdf import read_pdf
-from registers.importing.readers.text import read_text_file
+from registers.importing.readers.text import read_text, read_text_file
 from registers.importing.readers.xlsx import read_xlsx
 from registers.importing.tables import read_tables
 
@@ -25,6 +25,11 @@ def read_register(path: Path, told: Instructions | None = None) -> EditionAsPrin
     kind, has no table with the headings of a register, or has scores of another scale.
     """
     return with_a_register(_reader(path)(path), path.name, told)
+
+
+def read_paste(text: str, told: Instructions | None = None) -> EditionAsPrinted:
+    """Read what was copied from Word, Excel or a browser: HTML, or else tab-separated text."""
+    return with_a_register(read_text(text), "What was pasted", told)
 
 
 def with_a_register(
