@@ -20,8 +20,10 @@ from factory.django import DjangoModelFactory
 from registers import access, cycle, models
 from registers.cycle import rows
 from registers.domain import scale
+from registers.domain.content import Content
 from registers.domain.quarters import Quarter
 from registers.models import Direction, Kind, Progress
+from registers.reading.contents import terms, whole
 
 PASSWORD = "correct-horse-battery"
 QUARTER = Quarter(2026, 1)
@@ -328,3 +330,10 @@ def cast() -> Cast:
     ]
     rows.create(tenures, by=None, reason="")
     return Cast(**people, post=post, other_post=other_post)
+
+
+def content(snapshot: models.Snapshot) -> Content:
+    """What a snapshot says, as pages read it."""
+    edition = snapshot.edition
+    [found] = whole(models.Snapshot.objects.filter(pk=snapshot.pk), {edition.pk: terms(edition)})
+    return found

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from registers.domain import passages, scale
+from registers.domain import scale
 from registers.domain.kinds import WORDS, KindWords
 from registers.models.constraints import UniqueAtField
 from registers.models.edition import Edition
@@ -130,7 +130,7 @@ class Snapshot(Stamped):
     """The row of the printed table. An open edition's are the drafts, a published one's frozen.
 
     Texts are in the written form of `domain.passages`. What belongs to a numbered part is in its
-    Strand; `passage()` gives the whole of a column.
+    Strand; a `domain.content.Content` gives the whole of a column.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="snapshots")
@@ -259,26 +259,6 @@ class Snapshot(Stamped):
     def was_printed(self, column: str) -> bool:
         """Whether the source had this cell at all; True for what was never imported."""
         return not self.printed or column in self.printed
-
-    def passage(self, column: str) -> passages.Passage:
-        """'description', 'consequences', 'controls' or 'commentary', its strands' included.
-
-        A strand's points follow a plain point that names it.
-        """
-        unmarked = passages.PLAIN if column == "commentary" else passages.BULLET
-        points = list(passages.parse(getattr(self, column), unmarked))
-        for strand in self.strands.all():
-            text = getattr(strand, column, "")
-            if text:
-                points.append(passages.Point(strand.heading, plain=True))
-                points.extend(passages.parse(text, unmarked))
-        return tuple(points)
-
-    def actions_passage(self) -> passages.Passage:
-        """The actions as the points they are printed as."""
-        return tuple(
-            passages.Point(action.text, action.level, action.plain) for action in self.actions.all()
-        )
 
 
 class Strand(Stamped):

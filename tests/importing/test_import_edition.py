@@ -105,8 +105,10 @@ def test_every_cell_arrives(load: Import) -> None:
     assert snapshot.edition.quarter == Quarter(2018, 3)
     assert snapshot.edition.state == State.IN_REVIEW
     assert (snapshot.reference, snapshot.title) == ("CR1", ROADS["title"])
-    assert [p.text for p in snapshot.passage("description")] == ["And in flood"]
-    assert [(p.level, p.plain, p.text) for p in snapshot.passage("consequences")] == [
+    assert [p.text for p in factories.content(snapshot).passage("description")] == ["And in flood"]
+    assert [
+        (p.level, p.plain, p.text) for p in factories.content(snapshot).passage("consequences")
+    ] == [
         (0, False, "Serious injury on untreated roads"),
         (1, False, "on hills first"),
         (0, True, "In short: bad"),
@@ -413,7 +415,9 @@ def test_a_title_that_is_too_long_is_kept_whole_in_the_description(load: Import)
     load(WordRegister().headings().entry("CR1", "Long " * 120))
     snapshot = Snapshot.objects.get()
     assert snapshot.title.endswith("Long…")
-    assert [p.text for p in snapshot.passage("description")] == [("Long " * 120).strip()]
+    assert [p.text for p in factories.content(snapshot).passage("description")] == [
+        ("Long " * 120).strip()
+    ]
 
 
 def test_a_document_of_which_nothing_can_be_kept_is_refused(load: Import) -> None:

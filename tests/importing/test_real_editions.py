@@ -32,6 +32,7 @@ from registers.importing.matching import Appearance, KnownEntry, RowToMatch, Tex
 from registers.importing.printed import EntryAsPrinted
 from registers.importing.readers.files import read_register
 from registers.models import Edition, Owner, Snapshot
+from tests import factories
 from tests.importing.editions import EDITIONS
 
 SLUGS = ("2016-17-q3", "2018-19-q1", "2018-19-q2", "2018-19-q3", "2019-20-q3")
@@ -212,7 +213,11 @@ def _compare_loaded(
             *(point for strand in strands for point in parse(getattr(strand, column))),
         ]
         comparison.add(f"{where} {column}", as_points(loaded_points), wanted[column])
-    comparison.add(f"{where} actions", as_points(snapshot.actions_passage()), wanted["actions"])
+    comparison.add(
+        f"{where} actions",
+        as_points(factories.content(snapshot).printed_actions()),
+        wanted["actions"],
+    )
     for column, score, position in (
         ("score", snapshot.score, snapshot.position),
         ("residual", snapshot.residual_score, snapshot.residual_position),

@@ -53,7 +53,7 @@ def test_a_passage_takes_in_the_strands_each_after_its_heading():
         snapshot=snapshot, number=1, title="Funding", controls="A reserve\n  - of £2m"
     )
     factories.StrandFactory(snapshot=snapshot, number=2, title="People", controls="")
-    assert snapshot.passage("controls") == (
+    assert factories.content(snapshot).passage("controls") == (
         Point("A board meets"),
         Point("1. Funding", plain=True),
         Point("A reserve"),
@@ -63,11 +63,17 @@ def test_a_passage_takes_in_the_strands_each_after_its_heading():
 
 def test_lines_of_a_commentary_are_plain_unless_they_carry_a_bullet():
     snapshot = factories.snapshot(factories.edition(), commentary="Late.\n• by a month")
-    assert snapshot.passage("commentary") == (Point("Late.", plain=True), Point("by a month"))
+    assert factories.content(snapshot).passage("commentary") == (
+        Point("Late.", plain=True),
+        Point("by a month"),
+    )
 
 
 def test_actions_are_the_points_they_are_printed_as():
     snapshot = factories.snapshot(factories.edition())
     factories.ActionFactory(snapshot=snapshot, order=2, text="in winter", level=1)
     factories.ActionFactory(snapshot=snapshot, order=1, text="Hire", plain=True)
-    assert snapshot.actions_passage() == (Point("Hire", plain=True), Point("in winter", 1))
+    assert factories.content(snapshot).printed_actions() == (
+        Point("Hire", plain=True),
+        Point("in winter", 1),
+    )

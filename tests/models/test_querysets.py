@@ -145,8 +145,6 @@ def test_the_content_of_an_edition_is_read_in_a_number_of_queries_that_does_not_
     with django_assert_num_queries(5):
         rows = list(Snapshot.objects.in_edition(edition).with_content().as_printed())
         for row in rows:
-            row.passage("controls")
-            row.actions_passage()
             assert (row.entry.kind, row.edition.register.slug) == ("risk", "corporate")
             assert [str(one) for one in row.types.all()] == ["People"]
             assert [list(strand.types.all()) for strand in row.strands.all()]
