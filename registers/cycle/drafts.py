@@ -126,6 +126,38 @@ def unexplained(standing: Snapshot, draft: Draft, before: Snapshot | None) -> It
             yield from before_submitting.unexplained(action, was_due.get(key))
 
 
+def changes_rows(standing: Snapshot, draft: Draft) -> bool:
+    """Whether a draft says anything else of the types, the parts or the actions of an entry."""
+    if "types" in draft.fields and set(draft.fields["types"]) != set(standing.types.all()):
+        return True
+    strands = {strand.number: strand for strand in standing.strands.all()}
+    actions = {action.key: action for action in standing.actions.select_related("strand")}
+    return any(
+        _differs(rows.get(name), values)
+        for rows, said in ((strands, draft.strands), (actions, draft.actions))
+        for name, values in said.items()
+    )
+
+
+def _differs(row: Any, values: Values | None) -> bool:
+    if row is None or values is None:
+        return row is not values
+    return any(_stands(row, column) != _given(column, said) for column, said in values.items())
+
+
+def _stands(row: Any, column: str) -> Any:
+    """A column of a row as a draft gives it: types as a set, a part by its number."""
+    if column == "types":
+        return set(row.types.all())
+    if column == "strand":
+        return row.strand.number if row.strand else None
+    return getattr(row, column)
+
+
+def _given(column: str, said: Any) -> Any:
+    return set(said) if column == "types" else said
+
+
 # The rows -----------------------------------------------------------------------------------------
 
 

@@ -118,11 +118,10 @@ def _outlived(draft: Draft, standing: Snapshot) -> dict[str, str]:
         "override_reason": [*drafts.SCORES, "direction"],
         "owner_text": ["owner"],
     }
-    return {
-        name: ""
-        for name, said in told_with.items()
-        if _changes(draft, standing, said) and not _changes(draft, standing, [name])
-    }
+    outlived = {name for name, said in told_with.items() if _changes(draft, standing, said)}
+    if drafts.changes_rows(standing, draft):
+        outlived.add("no_change_reason")
+    return {name: "" for name in outlived if not _changes(draft, standing, [name])}
 
 
 @transaction.atomic

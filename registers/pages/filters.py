@@ -66,13 +66,16 @@ TEXTS = (
 STRAND_TEXTS = ("title", "lead", "consequences", "controls", "commentary")
 
 
-def _numbered(word: str) -> QuerySet[Snapshot]:
-    """What earlier editions published of the entry under this number."""
-    return Snapshot.objects.once_published().filter(
-        called(word, "reference"),
+def _numbered(word: str, reader: User) -> QuerySet[Snapshot]:
+    """What earlier editions published of the entry under this number, as far as one may read it."""
+    return _once_numbered(word, reader).filter(
         entry=OuterRef("entry"),
         edition__quarter__lt=OuterRef("edition__quarter"),
     )
+
+
+def _once_numbered(word: str, reader: User) -> QuerySet[Snapshot]:
+    return Snapshot.objects.published().visible_to(reader).filter(called(word, "reference"))
 
 
 def with_query(query: QueryDict, **changes: object) -> str:
@@ -150,11 +153,12 @@ class SnapshotFilter(django_filters.FilterSet):
         queryset: QuerySet[Snapshot],
         *,
         edition: Edition,
+        reader: User,
         both_kinds: bool = False,
     ):
         """`both_kinds` leaves the kind to the page, which then counts the other kind as well."""
         super().__init__(data, queryset)
-        self.edition = edition
+        self.edition, self.reader = edition, reader
         kind = data.get("kind")
         self.words_of = kind if kind in Kind.values else Kind.RISK
         if both_kinds:
@@ -186,13 +190,17 @@ class SnapshotFilter(django_filters.FilterSet):
         offered: dict[str, list[tuple[str, str]]] = {"owner": [], "type": []}
         for what, key, name in owners.union(types, all=True):
             offered[what].append((str(key), name))
-        for what, choices in offered.items():
-            choices.sort(key=lambda choice: choice[1].casefold())
-            chosen = self.data.get(what, "")
-            # Moving along the quarters with a filter on: it stays on, and finds nothing.
-            if IS_ID.fullmatch(chosen) and chosen not in dict(choices):
-                choices.append((chosen, "No longer in this edition"))
-        return offered["owner"], offered["type"]
+        return self._with_chosen("owner", offered["owner"]), self._with_chosen(
+            "type", offered["type"]
+        )
+
+    def _with_chosen(self, name: str, choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """By name; moving along the quarters with a filter on, it stays on, and finds nothing."""
+        found = sorted(choices, key=lambda choice: choice[1].casefold())
+        chosen = self.data.get(name, "")
+        if IS_ID.fullmatch(chosen) and chosen not in dict(found):
+            found.append((chosen, "No longer in this edition"))
+        return found
 
     def contents(self) -> list[Content]:
         """What it leaves of the edition, without texts, in the order of the printed table."""
@@ -227,7 +235,10 @@ class SnapshotFilter(django_filters.FilterSet):
             actions = Action.objects.filter(having(word, "text", "lead"), **below)
             strands = Strand.objects.filter(having(word, *STRAND_TEXTS), **below)
             queryset = queryset.filter(
-                having(word, *TEXTS) | Exists(actions) | Exists(strands) | Exists(_numbered(word))
+                having(word, *TEXTS)
+                | Exists(actions)
+                | Exists(strands)
+                | Exists(_numbered(word, self.reader))
             )
         return queryset
 
@@ -306,7 +317,7 @@ class SnapshotFilter(django_filters.FilterSet):
 class IssueFilter(SnapshotFilter):
     """The same for an earlier issue, whose entries are those of its document."""
 
-    def __init__(self, data: QueryDict, document: Document, *, edition: Edition, **options: bool):
+    def __init__(self, data: QueryDict, document: Document, *, edition: Edition, **options: Any):
         self.document = document
         super().__init__(data, Snapshot.objects.in_edition(edition), edition=edition, **options)
 
@@ -315,7 +326,8 @@ class IssueFilter(SnapshotFilter):
         owners = {str(one.post): one.post_name for one in entries if one.post is not None}
         names = {name for one in entries for name in one.all_types}
         types = Type.objects.filter(name__in=names).values_list("pk", "name")
-        return _by_name(owners.items()), _by_name((str(pk), name) for pk, name in types)
+        offered = ((str(pk), name) for pk, name in types)
+        return self._with_chosen("owner", owners.items()), self._with_chosen("type", offered)
 
     def contents(self) -> list[Content]:
         self.form.is_valid()
@@ -363,8 +375,7 @@ class IssueFilter(SnapshotFilter):
 
     def _once_numbered(self, word: str) -> set[int]:
         """The entries that earlier editions published under this number."""
-        earlier = Snapshot.objects.once_published().filter(
-            called(word, "reference"),
+        earlier = _once_numbered(word, self.reader).filter(
             edition__register=self.edition.register_id,
             edition__quarter__lt=self.edition.quarter,
         )
@@ -376,13 +387,11 @@ def filter_of(
 ) -> SnapshotFilter:
     """The filter of what a person may read of an edition, or of an earlier issue of it."""
     if edition.issued is not None:
-        return IssueFilter(query, edition.issued, edition=edition, both_kinds=both_kinds)
+        return IssueFilter(
+            query, edition.issued, edition=edition, reader=user, both_kinds=both_kinds
+        )
     visible = Snapshot.objects.visible_to(user).in_edition(edition)
-    return SnapshotFilter(query, visible, edition=edition, both_kinds=both_kinds)
-
-
-def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(choices, key=lambda choice: choice[1].casefold())
+    return SnapshotFilter(query, visible, edition=edition, reader=user, both_kinds=both_kinds)
 
 
 def _is_scored_risk(one: Content) -> bool:

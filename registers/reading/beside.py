@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from registers.domain import carried, scale
 from registers.domain.columns import Beside, Earlier
+from registers.domain.content import COMMENTARY
 from registers.models import Edition, Snapshot, User
 
 UNKNOWN = Earlier(None, None)
@@ -47,4 +48,8 @@ def beside(
         found.setdefault(entry, {})[of] = known
         if is_silent and is_readable:
             without_update.add(entry)
+    if edition.issued is not None:
+        without_update = {
+            one.entry for one in edition.issued.entries if carried.is_carried(one.texts[COMMENTARY])
+        }
     return Beside(found, earlier, before, frozenset(without_update))

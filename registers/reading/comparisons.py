@@ -58,6 +58,10 @@ def _with_issue(before: Edition, after: Edition, said: Document, user: User) -> 
     hidden = set(there.values_list("entry", flat=True)) - {one.entry for one in rows}
     earlier = [one for one in rows if one.entry not in said.withheld]
     later = [one for one in said.entries if one.entry not in hidden]
+    if not before.is_published and not user.access.reads_all_drafts:
+        # Of a draft, only its readers are told what is not in it.
+        told = set(there.values_list("entry", flat=True))
+        later = [one for one in later if one.entry in told or one.post in user.access.posts]
     stated = endings(after, since=before.quarter, user=user)
     return Compared(tuple(earlier), tuple(later), difference.of_texts(earlier, later, stated))
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 
 from registers.domain import canonical
+from registers.domain.content import Document
 from registers.domain.difference import Ending
 from registers.domain.quarters import Quarter
 from registers.domain.statements import Statement
-from registers.models import Edition, Lineage, Publication, Snapshot, State, User
+from registers.models import Edition, Entry, Lineage, Publication, Snapshot, State, User
 
 # An edition that was published and is in review again: its rows are the draft of a correction.
 _BEING_CORRECTED = Q(edition__issue__gt=1) & ~Q(edition__state=State.PUBLISHED)
@@ -21,9 +33,9 @@ def endings(edition: Edition, *, since: Quarter, user: User) -> dict[int, Ending
 
     They are read from the rows, which are frozen where the edition that states them is published.
     What an edition said that is being corrected is read from the document of its last issue, and
-    what an earlier issue said, where one is looked at, from its own. Where
-    a statement names another entry that the person may not see, neither its number nor the reason
-    is given. One query, and a second where another edition is being corrected.
+    what an earlier issue said, where one is looked at, from its own. Where a statement names
+    another entry that the person may not see, there and then or now, neither its number nor the
+    reason is given. One query, and two more where another edition is being corrected.
     """
     within = Q(
         edition__register=edition.register_id,
@@ -37,33 +49,36 @@ def endings(edition: Edition, *, since: Quarter, user: User) -> dict[int, Ending
         rows = within & Q(edition__state=State.PUBLISHED)
     else:
         rows = within & ~elsewhere
-    stated = _read(edition, user, rows=rows, documents=within & elsewhere)
+    stated, documents = _read(edition, user, rows=rows, documents=within & elsewhere)
     if edition.issued is not None:
-        said = edition.issued.statements
-        stated += [(edition.quarter, one, None) for one in said if one.kind in Lineage.ENDING]
-    named = _named(edition, user, {one.other for _, one, from_row in stated if from_row is None})
+        documents.append(edition.issued)
+    for document in documents:
+        stated += _of_document(edition, user, document)
     # An entry may have been brought back and ended again: what was stated last holds.
     return {
-        one.entry: _ending(one, from_row[0] if from_row else named.get(one.other))
-        for _, one, from_row in sorted(stated, key=lambda found: found[0])
+        said.entry: _ending(said, other)
+        for _, said, other in sorted(stated, key=lambda found: found[0])
     }
 
 
-# The quarter of a statement, what it says and, from a row, the number of the other entry.
-_Found = tuple[Quarter, Statement, tuple[str | None] | None]
+# The quarter of a statement, what it says, and the number of the other entry where it may be told.
+_Found = tuple[Quarter, Statement, str | None]
 
 
-def _read(edition: Edition, user: User, *, rows: Q, documents: Q) -> list[_Found]:
-    """What rows state, and what documents do, in one query."""
-    other = _references(edition, user).filter(entry=OuterRef("other")).values("reference")[:1]
+def _read(
+    edition: Edition, user: User, *, rows: Q, documents: Q
+) -> tuple[list[_Found], list[Document]]:
+    """What rows state, and the documents that state the rest, in one query."""
+    there = Snapshot.objects.filter(edition=OuterRef("edition"), entry=OuterRef("other"))
+    held_back = there.exclude(pk__in=Snapshot.objects.visible_to(user).values("pk"))
+    latest = _references(edition, user).filter(entry=OuterRef("other")).values("reference")[:1]
+    other = Case(When(Exists(held_back), then=Value(None)), default=Subquery(latest))
     nothing = Value("", TextField())
     read = (
         Lineage.objects.ending()
         .filter(rows)
         .order_by()
-        .values_list(
-            "edition__quarter", "entry_id", "kind", "other_id", "reason", Subquery(other), nothing
-        )
+        .values_list("edition__quarter", "entry_id", "kind", "other_id", "reason", other, nothing)
         .union(
             Publication.objects.filter(documents, issue=F("edition__issue") - 1)
             .order_by()
@@ -71,14 +86,33 @@ def _read(edition: Edition, user: User, *, rows: Q, documents: Q) -> list[_Found
             all=True,
         )
     )
-    found: list[_Found] = []
-    for quarter, *said, reference, document in read:
-        if document:
-            stated = canonical.statements(document)
-            found += [(quarter, one, None) for one in stated if one.kind in Lineage.ENDING]
+    stated: list[_Found] = []
+    texts: list[str] = []
+    for quarter, *said, reference, text in read:
+        if text:
+            texts.append(text)
         else:
-            found.append((quarter, Statement(*said), (reference,)))
-    return found
+            stated.append((quarter, Statement(*said), reference))
+    return stated, _for_reader(texts, edition, user)
+
+
+def _for_reader(texts: Collection[str], edition: Edition, user: User) -> list[Document]:
+    cleared = user.access.reads_exempt
+    exempt: set[int] = set()
+    if texts and not cleared:
+        entries = Entry.objects.filter(register=edition.register_id, exempt=True)
+        exempt = set(entries.values_list("pk", flat=True))
+    return [canonical.read(text).for_reader(cleared=cleared, exempt=exempt) for text in texts]
+
+
+def _of_document(edition: Edition, user: User, document: Document) -> list[_Found]:
+    """The endings that a document states, each with the other entry as the document has it."""
+    stated = [said for said in document.statements if said.kind in Lineage.ENDING]
+    numbers: dict[int | None, str | None] = {one.entry: one.reference for one in document.entries}
+    numbers |= dict.fromkeys(document.withheld)
+    elsewhere = {said.other for said in stated} - numbers.keys()
+    numbers |= _named(edition, user, elsewhere)
+    return [(document.terms.quarter, said, numbers.get(said.other)) for said in stated]
 
 
 def _references(edition: Edition, user: User) -> QuerySet[Snapshot]:

@@ -495,3 +495,21 @@ def test_a_submitted_entry_can_be_taken_back_an_accepted_one_can_not(council, ed
     cycle.accept(risk, by=council.manager)
     with pytest.raises(errors.WrongState, match="only a submitted entry"):
         cycle.take_back(risk, by=council.owner)
+
+
+def test_no_change_is_withdrawn_by_a_change_of_an_action(council, edition):
+    risk = find(edition, "CR1")
+    cycle.state_no_change(risk, by=council.owner, reason="Nothing has moved.")
+    action = risk.actions.first()
+    said = cycle.Draft(actions={action.key: {"text": "Something else"}})
+    kept = cycle.save_draft(find(edition, "CR1"), said, by=council.owner)
+    assert kept.no_change_reason == ""
+
+
+def test_no_change_stands_while_the_same_is_saved_again(council, edition):
+    risk = find(edition, "CR1")
+    cycle.state_no_change(risk, by=council.owner, reason="Nothing has moved.")
+    action = risk.actions.first()
+    said = cycle.Draft(actions={action.key: {"text": action.text}})
+    kept = cycle.save_draft(find(edition, "CR1"), said, by=council.owner)
+    assert kept.no_change_reason == "Nothing has moved."

@@ -427,3 +427,60 @@ def test_a_correction_of_what_is_exempt_reads_like_a_correction_of_nothing(
     assert "The entries are stated as before." in said
     assert "settled" not in said
     assert "The dispute is settled." in text(as_(cast.cleared).get(issue(secret, 2)))
+
+
+# What a hostile reader tried ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def merged(council):
+    """Issue 2 of Q2, in which CR1 is merged into the exempt CR2 and CR2 is public since."""
+    edition = factories.edition(BEFORE.next, register=council.register)
+    factories.snapshot(edition, "CR1", entry=find(council.published, "CR1").entry)
+    exempt = {"exempt": True, "exempt_reason": "Schedule 12A, paragraph 3"}
+    factories.snapshot(edition, "CR2", title="A dispute nobody may know of", **exempt)
+    factories.publish(edition, by=council.manager)
+    edition = cycle.reissue(edition, by=council.manager, reason="A merger.")
+    one, other = find(edition, "CR1"), find(edition, "CR2")
+    cycle.merge_entry(one, into=other, by=council.manager, reason="The dispute covers it.")
+    cycle.publish(edition, by=council.manager)
+    other.entry.exempt, other.entry.exempt_reason = False, ""
+    other.entry.save()
+    return edition
+
+
+def test_what_was_held_back_when_it_was_stated_stays_so_when_the_flag_is_lifted(
+    council, merged, member, cast
+):
+    for address in (merged.url("heatmap"), merged.url("changes")):
+        said = text(member.get(address))
+        assert "Merged" in said, address
+        assert "The dispute covers it" not in said, address
+    cycle.reissue(merged, by=council.manager, reason="Again.")
+    for page in ("heatmap", "changes"):
+        said = text(member.get(as_issued(merged, 2, page)))
+        assert "Merged" in said, page
+        assert "The dispute covers it" not in said, page
+
+
+def test_a_post_that_is_not_in_an_issue_leaves_nothing_of_it(council, corrected, member, cast):
+    address = f"{corrected.url('table')}?issue=1&owner={cast.other_post.pk}"
+    assert "Showing 0 of 2 entries" in text(member.get(address))
+
+
+def test_a_number_of_a_draft_is_not_found(council, published, newest, member):
+    entry = find(newest, "CR1").entry
+    edition = cycle.reissue(published, by=council.manager, reason=WHY)
+    edition.snapshots.filter(reference="CR1").update(reference="CR99", entry=entry)
+    assert "Showing 0 of" in text(member.get(f"{newest.url('table')}?q=CR99"))
+
+
+def test_a_correction_of_a_detail_is_not_called_the_same(council, published, member):
+    edition = cycle.reissue(published, by=council.manager, reason=WHY)
+    action = find(edition, "CR1").actions.first()
+    action.target_impact, action.target_likelihood = 1, 1
+    action.save()
+    cycle.publish(edition, by=council.manager)
+    said = text(member.get(issue(published, 2)))
+    assert "A detail differs" in said
+    assert "stated as before" not in said

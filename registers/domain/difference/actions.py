@@ -138,7 +138,9 @@ def _changes(was: Promised | None, now: Promised) -> Iterator[Change]:
             yield Change(now.status, now.key, now.text, was=now.due, reason=now.reason)
         return
     if was.due != now.due:
-        yield Change(REDATED, now.key, now.text, was.due, now.due, now.reason)
+        # The reason that stands may be of an earlier slip; what is brought forward needs none.
+        reason = now.reason if slips(was.due, now.due) else ""
+        yield Change(REDATED, now.key, now.text, was.due, now.due, reason)
     if is_settled(was):
         yield Change(REOPENED, now.key, now.text)
     elif was.status != now.status and now.status in (IN_PROGRESS, NOT_STARTED):

@@ -70,7 +70,13 @@ def of_texts(
 def corrections(before: Document, after: Document) -> list[Change]:
     """What the later of two issues says otherwise, as printed; what it left out comes last."""
     changes = of_texts(before.entries, after.entries, {}).changes
-    return [change for change in changes if not change.unchanged]
+    return [change for change in changes if not change.unchanged or _differs(change)]
+
+
+def _differs(change: Change) -> bool:
+    """In anything that is published, though no sentence tells it: a day of completion, a target."""
+    before, after = change.before, change.after
+    return before is None or after is None or before._replace(terms=after.terms) != after
 
 
 def compare(

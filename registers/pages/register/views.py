@@ -125,6 +125,9 @@ class Listing:
     def up_to_now(self) -> list[Edition]:
         """Those before this one, and this one, which a reader may know as an issue only."""
         earlier = [row for row in self.editions if row.quarter < self.edition.quarter]
+        if self.edition.is_published:
+            # What a page about a published edition shows is published.
+            earlier = [row for row in earlier if row.is_published]
         return [*earlier, self.edition]
 
     @property
