@@ -119,7 +119,7 @@ def _outlived(draft: Draft, standing: Snapshot) -> dict[str, str]:
         "owner_text": ["owner"],
     }
     outlived = {name for name, said in told_with.items() if _changes(draft, standing, said)}
-    if drafts.changes_rows(standing, draft):
+    if standing.no_change_reason and drafts.changes_rows(standing, draft):
         outlived.add("no_change_reason")
     return {name: "" for name in outlived if not _changes(draft, standing, [name])}
 
