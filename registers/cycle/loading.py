@@ -17,6 +17,7 @@ from registers.cycle import drafts, rows
 from registers.cycle.drafts import Draft
 from registers.cycle.errors import EditionAlreadyPublished, EntryAlreadyEnded
 from registers.cycle.locks import lock_register
+from registers.cycle.terms import begin_edition
 from registers.domain.quarters import Quarter
 from registers.models import (
     Action,
@@ -66,7 +67,9 @@ def load_edition(
     register, said = lock_register(register.pk), list(document)
     edition = Edition.objects.filter(register=register, quarter=quarter).first()
     if edition is None:
-        edition = _in_review(register, quarter, by=by, reason=reason, now=now)
+        edition = begin_edition(
+            register, quarter, by=by, reason=reason, now=now, state=State.IN_REVIEW
+        )
     if edition.is_published:
         raise EditionAlreadyPublished(f"{edition} is published. A correction is a reissue.")
     _refuse_ended(edition, said)
@@ -76,25 +79,6 @@ def load_edition(
     for one in said:
         if snapshot := stand.get(one.entry.pk):
             _rewrite(snapshot, one.draft, by=one.by or by, reason=reason, now=one.at or now)
-    return edition
-
-
-def _in_review(
-    register: Register, quarter: Quarter, *, by: User | None, reason: str, now: datetime
-) -> Edition:
-    edition = Edition(
-        register=register,
-        quarter=quarter,
-        state=State.IN_REVIEW,
-        opened_at=now,
-        medium_from=register.medium_from,
-        high_from=register.high_from,
-        very_high_from=register.very_high_from,
-        appetite=register.appetite,
-        changed_by=by,
-    )
-    edition._change_reason = reason
-    rows.dated(edition, now).save()
     return edition
 
 

@@ -17,7 +17,7 @@ from registers.cycle.errors import (
     WrongState,
 )
 from registers.cycle.locks import lock_edition, lock_register
-from registers.cycle.terms import check_dates
+from registers.cycle.terms import begin_edition, check_dates
 from registers.domain.quarters import Quarter
 from registers.models import Action, Edition, Owner, Progress, Register, Snapshot, State
 
@@ -70,20 +70,8 @@ def open_edition(
         raise EditionExists(f"{register} already has an edition for {quarter}.")
     _refuse_a_second_open_edition(register, f"opening {quarter}")
     before = _to_roll_forward(register, quarter)
-    edition = Edition(
-        register=register,
-        quarter=quarter,
-        opened_at=now,
-        deadline=deadline,
-        committee_on=committee_on,
-        medium_from=register.medium_from,
-        high_from=register.high_from,
-        very_high_from=register.very_high_from,
-        appetite=register.appetite,
-        changed_by=by,
-    )
-    edition._change_reason = OPENED
-    rows.dated(edition, now).save()
+    dates = {"deadline": deadline, "committee_on": committee_on}
+    edition = begin_edition(register, quarter, by=by, reason=OPENED, now=now, **dates)
     if before is not None:
         _roll_forward(before, edition, by=by, now=now)
     if tell:

@@ -14,7 +14,7 @@ from registers.cycle.errors import DatesRefused, NotAllowed, WrongState
 from registers.cycle.locks import lock_edition
 from registers.domain import days
 from registers.domain.quarters import Quarter
-from registers.models import Edition, Register
+from registers.models import Edition, Register, User
 
 
 def check_dates(
@@ -32,6 +32,26 @@ def check_dates(
     standing = [one for one in found if not (sure and one.doubtful)]
     if standing:
         raise DatesRefused(standing)
+
+
+def begin_edition(
+    register: Register,
+    quarter: Quarter,
+    *,
+    by: User | None,
+    reason: str,
+    now: datetime,
+    **said: Any,
+) -> Edition:
+    """A new edition under the bands and the appetite that its register has now. No entry yet."""
+    settings = ("medium_from", "high_from", "very_high_from", "appetite")
+    terms = {name: getattr(register, name) for name in settings}
+    edition = Edition(
+        register=register, quarter=quarter, opened_at=now, changed_by=by, **terms, **said
+    )
+    edition._change_reason = reason
+    rows.dated(edition, now).save()
+    return edition
 
 
 def set_dates(

@@ -217,7 +217,8 @@ class SnapshotFilter(django_filters.FilterSet):
         if not any(self.data.get(name) for name in self.filters):
             return [(one, True) for one in light(self.queryset, known)]
         left = Exists(self.qs.filter(pk=OuterRef("pk")))
-        return marked(self.queryset.annotate(is_left=left), "is_left", known)
+        found = marked(self.queryset.annotate(is_left=left), ["is_left"], known)
+        return [(one, is_left) for one, (is_left,) in found]
 
     def narrowing(self, queryset: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
         """Other snapshots, such as another edition's, narrowed in the same way."""

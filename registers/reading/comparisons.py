@@ -55,12 +55,12 @@ def compared(before: Edition, after: Edition, user: User) -> Compared:
 def _with_issue(before: Edition, after: Edition, said: Document, user: User) -> Compared:
     there = Snapshot.objects.in_edition(before).as_printed()
     rows = whole(there.visible_to(user), {before.pk: terms(before)})
-    hidden = set(there.values_list("entry", flat=True)) - {one.entry for one in rows}
+    told = set(there.values_list("entry", flat=True))
+    hidden = told - {one.entry for one in rows}
     earlier = [one for one in rows if one.entry not in said.withheld]
     later = [one for one in said.entries if one.entry not in hidden]
     if not before.is_published and not user.access.reads_all_drafts:
         # Of a draft, only its readers are told what is not in it.
-        told = set(there.values_list("entry", flat=True))
         later = [one for one in later if one.entry in told or one.post in user.access.posts]
     stated = endings(after, since=before.quarter, user=user)
     return Compared(tuple(earlier), tuple(later), difference.of_texts(earlier, later, stated))
@@ -94,18 +94,6 @@ def readable(before: Edition, after: Edition, user: User) -> QuerySet[Snapshot]:
             own = Snapshot.objects.filter(pk=OuterRef("pk")).owned_by(user.access.posts)
             seen = seen.filter(Exists(there) | Exists(own))
     return seen
-
-
-def withheld(edition: int, user: User) -> set[int]:
-    """The entries of an edition that a person may not read there, though perhaps elsewhere.
-
-    One query, and none for who may read all.
-    """
-    if user.access.reads_exempt:
-        return set()
-    there = Snapshot.objects.filter(edition=edition)
-    seen = there.visible_to(user).values("pk")
-    return set(there.exclude(pk__in=seen).values_list("entry", flat=True))
 
 
 def first_seen(entries: Iterable[int], by: Edition, user: User) -> dict[int, Quarter]:

@@ -56,11 +56,12 @@ def light(snapshots: QuerySet[Snapshot], editions: ByEdition) -> list[Content]:
 
 
 def marked(
-    snapshots: QuerySet[Snapshot], mark: str, editions: ByEdition
-) -> list[tuple[Content, bool]]:
-    """The same, each with a yes or no that the query was annotated with."""
-    read = snapshots.as_printed().values_list(*LIGHT, mark)
-    return [(_light(editions, *values), bool(yes)) for *values, yes in read]
+    snapshots: QuerySet[Snapshot], marks: Sequence[str], editions: ByEdition
+) -> list[tuple[Content, tuple[bool, ...]]]:
+    """The same, each with what the query was annotated with: a yes or no for each mark."""
+    read = snapshots.as_printed().values_list(*LIGHT, *marks)
+    count = len(LIGHT)
+    return [(_light(editions, *row[:count]), tuple(map(bool, row[count:]))) for row in read]
 
 
 def _light(

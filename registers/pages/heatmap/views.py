@@ -25,7 +25,6 @@ from registers.models import Edition, Kind, Register, Snapshot, State, User
 from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
 from registers.pages.filters import filter_of, with_query
 from registers.pages.heatmap import picker
-from registers.reading.comparisons import withheld
 from registers.reading.contents import marked, terms
 from registers.reading.endings import endings
 
@@ -114,21 +113,16 @@ class Page:
         self.rows = self.filter.contents()
         self.shown = [row for row in self.rows if row.kind == self.asked.kind]
         self.risks = [row for row in self.rows if row.kind == Kind.RISK]
-        self.earlier = self._earlier()
+        # Withheld are those whose past the reader may not know: they are not new.
+        self.earlier, self.withheld = self._earlier()
         # None where there is nothing to compare with.
         self.was: dict[int, Content] | None = None
-        # Those whose past the reader may not know: they are not new.
-        self.withheld: set[int] = set()
         if self.previous:
-            self.withheld = withheld(self.previous.pk, user)
             hidden = [row for row in self.rows if row.entry in self.withheld]
             unknown = [row._replace(score=None, position=None) for row in hidden]
             self.was = {row.entry: row for row in [*self.earlier, *unknown]}
 
     # What is read -------------------------------------------------------------------------------
-
-    def _visible(self, edition: int) -> QuerySet[Snapshot]:
-        return Snapshot.objects.visible_to(self.user).filter(edition=edition)
 
     def _previous(self) -> picker.Column | None:
         """The published edition before this one."""
@@ -147,23 +141,29 @@ class Page:
             if column.state == State.PUBLISHED and column.quarter > self.edition.quarter
         ]
 
-    def _earlier(self) -> list[Content]:
-        """The previous edition's rows of the entries shown, and of those that are gone.
+    def _earlier(self) -> tuple[list[Content], set[int]]:
+        """The previous edition's rows of the entries shown, and of those that are gone; and the ids
+        of the entries that the person may not read there.
 
         An entry is gone when this edition does not have it at all; of a draft, only those are
         told who may read it.
         """
         if self.previous is None:
-            return []
-        earlier = self._visible(self.previous.pk)
-        gone = self.filter.narrowing(earlier.exclude(entry__in=self._there()))
+            return [], set()
+        there = Snapshot.objects.in_edition(self.previous.pk)
+        seen = there.visible_to(self.user)
+        gone = self.filter.narrowing(seen.exclude(entry__in=self._there()))
         if not self.edition.is_published and not self.user.access.reads_all_drafts:
             gone = gone.owned_by(self.user.access.posts)
         shown = {row.entry for row in self.rows}
-        read = earlier.annotate(gone=Exists(gone.filter(pk=OuterRef("pk"))))
+        this = {"pk": OuterRef("pk")}
+        read = there.annotate(seen=Exists(seen.filter(**this)), gone=Exists(gone.filter(**this)))
         known = Edition.objects.get(pk=self.previous.pk)
-        found = marked(read, "gone", {known.pk: terms(known)})
-        return [row for row, is_gone in found if is_gone or row.entry in shown]
+        found = marked(read, ["seen", "gone"], {known.pk: terms(known)})
+        earlier = [
+            row for row, (is_seen, is_gone) in found if is_seen and (is_gone or row.entry in shown)
+        ]
+        return earlier, {row.entry for row, (is_seen, _) in found if not is_seen}
 
     def _there(self) -> QuerySet[Snapshot] | list[int]:
         """The entries that this edition has, whoever may see them."""
