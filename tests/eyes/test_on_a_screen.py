@@ -101,6 +101,17 @@ def test_a_reason_has_the_room_of_a_paragraph(new_page, width):
     assert min(widths) >= 320
 
 
+def test_no_mark_of_the_key_is_larger_than_its_words(new_page):
+    page = new_page(reader("councillor"), width=820)
+    page.goto(Q2)
+    expect(page.get_by_text("The same score, in another square")).to_be_visible()
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.key svg')]"
+        ".map(mark => mark.getBoundingClientRect().height)"
+    )
+    assert max(heights) <= 20
+
+
 def test_who_is_not_signed_in_scrolls_nowhere_either(new_page):
     page = new_page(None, width=320, height=700)
     for address in ("/accounts/login/", "/accounts/password/reset/"):

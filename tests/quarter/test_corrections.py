@@ -297,6 +297,7 @@ def test_the_heat_map_of_an_earlier_issue_is_the_live_page_of_its_document(corre
     assert not squares_of(page, "CR2"), "its square is not known"
     assert "A new risk" in now
     assert "A new risk" not in page
+    assert "Published edition, issue 1 " in text(member.get(as_issued(corrected, 1)))
     assert "Issue 1, corrected since" in text(member.get(as_issued(corrected, 1)))
 
 
