@@ -95,23 +95,28 @@ class Windows:
     def lend(self, options: dict[str, object]) -> BrowserContext:
         idle = self.idle.setdefault(repr(sorted(options.items())), [])
         if idle:
-            return idle.pop()
+            context = idle.pop()
+            self._forget(context)
+            return context
         context = self.chrome.new_context(base_url=self.site, **options)
         context.set_default_timeout(30_000)
         context.add_init_script(REPORT_BREACHES)
         return context
 
+    def _forget(self, context: BrowserContext) -> None:
+        """Only now: a page that is closed keeps what was typed in it, after it has gone."""
+        page = context.new_page()
+        everything = {"origin": self.site, "storageTypes": "all"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+        page.close()
+
     def take_back(self, context: BrowserContext, options: dict[str, object]) -> None:
         context.set_offline(False)
         context.unroute_all()
         context.clear_permissions()
-        context.clear_cookies()
-        while len(context.pages) > 1:
+        while context.pages:
             context.pages[-1].close()
-        for page in context.pages:
-            said = {"origin": self.site, "storageTypes": "all"}
-            context.new_cdp_session(page).send("Storage.clearDataForOrigin", said)
-            page.close()
+        context.clear_cookies()
         self.idle[repr(sorted(options.items()))].append(context)
 
 

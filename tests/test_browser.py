@@ -136,7 +136,10 @@ def test_nothing_that_a_browser_knew_is_left_for_the_next_test_that_uses_it(wind
     first = windows.lend(options)
     page = first.new_page()
     page.goto("/accounts/login/")
-    page.evaluate("localStorage.setItem('f5:x', 'typed'); document.cookie = 'a=b'")
+    page.evaluate(
+        "addEventListener('pagehide', () => localStorage.setItem('f5:late', 'typed'));"
+        "localStorage.setItem('f5:x', 'typed'); document.cookie = 'a=b'"
+    )
     page.context.set_offline(True)
     first.new_page()
     windows.take_back(first, options)
