@@ -25,7 +25,8 @@ from django.utils.safestring import mark_safe
 
 from registers.domain.quarters import Quarter
 from registers.models import Edition, Publication, Snapshot, User
-from registers.pages.filters import IS_ID, with_query
+from registers.pages.filters.live import IS_ID
+from registers.pages.query import with_query
 from registers.pages.release import RELEASE
 from registers.reading.documents import as_issued
 

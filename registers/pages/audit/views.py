@@ -21,7 +21,7 @@ from registers.exporting.tabular import Cell, Heading, Sheet, csv_lines
 from registers.history.lines import FieldChange, Record, events
 from registers.models import Edition, Entry, Register, Snapshot, User
 from registers.pages.day_fields import DayField
-from registers.pages.filters import with_query
+from registers.pages.query import with_query
 
 
 def for_auditors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

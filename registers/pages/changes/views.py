@@ -34,7 +34,7 @@ from registers.pages.changes.lines import (
     is_marked,
 )
 from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
-from registers.pages.filters import with_query
+from registers.pages.query import with_query
 from registers.reading.comparisons import compared, first_seen, in_full
 
 # Texts are compared word by word for the rows of a page only.

@@ -23,8 +23,9 @@ from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
 from registers.models import Edition, Kind, Register, Snapshot, State, User
 from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
-from registers.pages.filters import filter_of, with_query
+from registers.pages.filters import filter_of
 from registers.pages.heatmap import picker
+from registers.pages.query import with_query
 from registers.reading.contents import marked, terms
 from registers.reading.endings import endings
 

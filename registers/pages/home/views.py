@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from registers.models import Edition, State, User
 from registers.pages.editions import last_issue
-from registers.pages.filters import with_query
+from registers.pages.query import with_query
 
 PAGES = ("heatmap", "table", "changes")
 

@@ -20,7 +20,8 @@ from registers.exporting import tabular
 from registers.exporting.entries import sheet
 from registers.models import Edition, Kind, Snapshot, User
 from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
-from registers.pages.filters import filter_of, with_query
+from registers.pages.filters import filter_of
+from registers.pages.query import with_query
 from registers.pages.register.tables import RegisterTable
 from registers.reading.beside import beside
 from registers.reading.contents import terms, typed, whole

@@ -19,11 +19,11 @@ from registers.cycle import progress as standing
 from registers.cycle.before_publishing import checks, stopping
 from registers.cycle.progress import Standing
 from registers.models import Edition, Register, Snapshot, Tenure, User
-from registers.pages.filters import with_query
 from registers.pages.quarter import comings
 from registers.pages.quarter.forms import OpenForm, next_quarter
 from registers.pages.quarter.moderation import Submission, with_comments
 from registers.pages.quarter.views.base import for_managers, quarter_or_404, to_quarter
+from registers.pages.query import with_query
 from registers.reading import entries
 
 # What the page does not show of an entry, and what would weigh most.
