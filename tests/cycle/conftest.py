@@ -37,7 +37,8 @@ class Council:
         return self.cast.owner
 
     def open(self, quarter: Quarter = NOW, **values) -> Edition:
-        values = {"by": self.manager, "deadline": DEADLINE, "tell": False, **values}
+        # The quarters of these tests stay where they are, however far from a deadline of today.
+        values = {"by": self.manager, "deadline": DEADLINE, "tell": False, "sure": True, **values}
         return cycle.open_edition(self.register, quarter, **values)
 
 
