@@ -3,12 +3,14 @@
 from registers.models.action import Action
 from registers.models.edition import Edition, State
 from registers.models.entry import Entry, Kind, Lineage, Opportunity, Risk
+from registers.models.job import Job
 from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
 from registers.models.publication import Publication, Reissue
 from registers.models.register import Register, Type, TypeAlias, TypeAppetite
 from registers.models.sending import Sending
 from registers.models.snapshot import Direction, Progress, Snapshot, Strand
+from registers.models.stored_file import StoredFile
 from registers.models.user import User
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Direction",
     "Edition",
     "Entry",
+    "Job",
     "Kind",
     "Lineage",
     "Notice",
@@ -30,6 +33,7 @@ __all__ = [
     "Sending",
     "Snapshot",
     "State",
+    "StoredFile",
     "Strand",
     "Tenure",
     "Type",
