@@ -37,6 +37,11 @@ CONTACT = env.str("CONTACT", "")
 # The address people use, for links in e-mail.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
 
+# How long something has to last before a flag asks about it, in editions: a row for every register
+# ("*") and one for each that differs, by its slug, as JSON: {"*": {"stuck": 6}}. The names and the
+# standard numbers stand in registers/domain/flags/thresholds.py.
+FLAG_THRESHOLDS = env.json("FLAG_THRESHOLDS", {})
+
 # The application ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

@@ -127,7 +127,9 @@ class SnapshotQuarter:
         return {
             "before": before,
             "moved": movement.between(before, obj, obj.kind) if before else None,
-            "flags": flags.flags_of(entries.read(request.user, obj).path),
+            "flags": flags.flags_of(
+                entries.read(request.user, obj).path, obj.edition.register.flag_limits
+            ),
             "version": obj.version,
             # So that the device can tell what arrived from what never did.
             "saved_by_me": self._saved_by(request.user, obj),

@@ -127,6 +127,11 @@ class Path:
             return ()
         return tuple(stop for stop in self.scored if (stop.score or 0) > stop.appetite)
 
+    @property
+    def above_lately(self) -> tuple[Content, ...]:
+        """The latest editions in which it stood above appetite, up to this one; oldest first."""
+        return self._tail(lambda stop: stop.above_appetite) if self.is_risk else ()
+
     @cached_property
     def scored(self) -> tuple[Content, ...]:
         return tuple(stop for stop in self.stops if stop.score is not None)

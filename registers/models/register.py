@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from registers.domain import scale
+from registers.domain.flags import thresholds
 from registers.models.constraints import CheckAtField, UniqueAtField
 from registers.models.fields import Stamped
 
@@ -101,6 +103,11 @@ class Register(BandSettings, Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def flag_limits(self) -> thresholds.Thresholds:
+        """How long something has to last before a flag asks about it in this register."""
+        return thresholds.of_register(settings.FLAG_THRESHOLDS, self.slug)
 
     def prefix(self, kind: str) -> str:
         return self.risk_prefix if kind == scale.RISK else self.opportunity_prefix

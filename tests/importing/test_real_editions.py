@@ -25,6 +25,7 @@ import pytest
 from django.core.management import call_command
 
 from registers.domain import scale
+from registers.domain.flags import flags_of_all
 from registers.domain.passages import PLAIN, Passage, Point, parse
 from registers.domain.quarters import Quarter
 from registers.importing.cells import canonical_reference
@@ -32,6 +33,7 @@ from registers.importing.matching import Appearance, KnownEntry, RowToMatch, Tex
 from registers.importing.printed import EntryAsPrinted
 from registers.importing.readers.files import read_register
 from registers.models import Edition, Owner, Snapshot
+from registers.reading import entries
 from tests import factories
 from tests.importing.editions import EDITIONS
 
@@ -576,3 +578,40 @@ def _fields_of(
             Counter(point.text for point in entry.points(column)),
             Counter(point.text for point in other.points(column)),
         )
+
+
+# What is worth asking -----------------------------------------------------------------------------
+
+
+def expected_flags() -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+    """What a reader found, by edition, number and kind; and what no question proves yet."""
+    text = (Path(__file__).parent / "flags_expected.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    missed = {tuple(line[2:].split()[:3]) for line in lines if line.startswith("- ")}
+    return {tuple(line.split()[:3]) for line in lines if not line.startswith("- ")}, missed
+
+
+def flags_found() -> set[tuple[str, ...]]:
+    """Every flag but those of a missing square, which 32 entries have and nobody can answer."""
+    manager = factories.cast().manager
+    found = set()
+    for edition in Edition.objects.oldest_first():
+        ids = edition.snapshots.values_list("entry", flat=True)
+        paths = entries.paths(manager, edition, list(ids))
+        for entry, flags in flags_of_all(paths).items():
+            reference = paths[entry].latest.reference
+            found |= {(edition.quarter.slug, reference, flag.code) for flag in flags}
+    return {one for one in found if one[2] != "no-position"}
+
+
+@pytest.mark.django_db
+def test_flags_of_the_real_editions_are_those_that_a_reader_found(loaded: Plans) -> None:
+    wanted, missed = expected_flags()
+    found = flags_found()
+    precision = len(found & wanted) / len(found)
+    recall = len(found & wanted) / len(wanted | missed)
+    print(f"\nFlags: {len(found & wanted)} true of {len(found)} found ({precision:.2f}); ", end="")
+    print(f"{recall:.2f} of the {len(wanted | missed)} that a reader found")
+    assert sorted(wanted - found) == []
+    assert sorted(found - wanted) == []
+    assert len(found & wanted) >= 40

@@ -8,14 +8,12 @@ from datetime import date
 from typing import TypeVar
 
 from registers.domain import movement, scale
-from registers.domain.content import ACTIONS, CONTROLS, Action
+from registers.domain.content import ACTIONS, Action
 from registers.domain.english import times, written
 from registers.domain.flags.flag import Flag
-from registers.domain.path import Path, lasting
+from registers.domain.flags.thresholds import Thresholds
+from registers.domain.path import Path
 
-# How long controls may read the same, in editions, and how often a date may be put off.
-CONTROLS_UNCHANGED_AFTER = 4
-SLIPS = 2
 # How many actions a sentence names; the others are counted.
 NAMED = 2
 LONGEST_NAME = 90
@@ -23,7 +21,7 @@ LONGEST_NAME = 90
 T = TypeVar("T")
 
 
-def nothing_under_way(path: Path) -> Flag | None:
+def nothing_under_way(path: Path, limits: Thresholds) -> Flag | None:
     """A risk above appetite for which nobody is to do anything more."""
     now = path.latest
     if not path.is_risk or now.score is None or now.score <= now.appetite:
@@ -38,31 +36,16 @@ def nothing_under_way(path: Path) -> Flag | None:
         "Above appetite, and no action is outstanding",
         f"The score of {now.score} is above {now.appetite}. {listed}.",
         90,
+        section=ACTIONS,
     )
 
 
-def controls_unchanged(path: Path) -> Flag | None:
-    """The controls read the same, word for word, edition after edition."""
-    if not path.latest.passage(CONTROLS):
-        return None
-    same = path.lately(CONTROLS)
-    if len(same) < CONTROLS_UNCHANGED_AFTER:
-        return None
-    name = "Controls" if path.is_risk else "Progress"
-    return Flag(
-        "controls-unchanged",
-        f"{name} unchanged for {lasting(same)}",
-        f"Word for word the same since {same[0].quarter}.",
-        40,
-    )
-
-
-def action_slipped(path: Path) -> Flag | None:
+def action_slipped(path: Path, limits: Thresholds) -> Flag | None:
     """An outstanding action whose date was put off again and again."""
     slipped = [
         action
         for action in path.latest.actions
-        if action.is_outstanding and len(path.slips.get(action.key, ())) >= SLIPS
+        if action.is_outstanding and len(path.slips.get(action.key, ())) >= limits.action_slips
     ]
     if not slipped:
         return None
@@ -81,10 +64,11 @@ def action_slipped(path: Path) -> Flag | None:
             f"{written(slips[-1].now)}."
         )
 
-    return Flag("action-slipped", title, _sentences(slipped, says), 65)
+    since = path.slips[slipped[0].key][0].quarter
+    return Flag("action-slipped", title, _sentences(slipped, says), 65, since, ACTIONS)
 
 
-def action_overdue(path: Path) -> Flag | None:
+def action_overdue(path: Path, limits: Thresholds) -> Flag | None:
     """An outstanding action whose date had passed on the day of the edition."""
     overdue = sorted(
         (action.due, action.text)
@@ -100,10 +84,10 @@ def action_overdue(path: Path) -> Flag | None:
 
     count = len(overdue)
     title = "An action is overdue" if count == 1 else f"{count} actions are overdue"
-    return Flag("action-overdue", title, _sentences(overdue, says), 68)
+    return Flag("action-overdue", title, _sentences(overdue, says), 68, section=ACTIONS)
 
 
-def done_without_movement(path: Path) -> Flag | None:
+def done_without_movement(path: Path, limits: Thresholds) -> Flag | None:
     """An action was done in this edition, and the score is what it was."""
     if path.before is None or path.movement.kind != movement.LEVEL:
         return None
@@ -118,7 +102,9 @@ def done_without_movement(path: Path) -> Flag | None:
         if count == 1
         else f"{count} actions are done, and the score is still {path.latest.score}"
     )
-    return Flag("done-without-movement", title, _sentences(done, _aim(path.kind)), 50)
+    return Flag(
+        "done-without-movement", title, _sentences(done, _aim(path.kind)), 50, section=ACTIONS
+    )
 
 
 def _reached(action: Action, path: Path) -> bool:
@@ -136,7 +122,7 @@ def _reached(action: Action, path: Path) -> bool:
     )
 
 
-def action_without_date(path: Path) -> Flag | None:
+def action_without_date(path: Path, limits: Thresholds) -> Flag | None:
     """Something is to be done by no day in particular."""
     without = [action for action in path.latest.actions if action.is_outstanding and not action.due]
     if not without:
@@ -144,7 +130,11 @@ def action_without_date(path: Path) -> Flag | None:
     count = len(without)
     title = "An action has no date" if count == 1 else f"{count} actions have no date"
     return Flag(
-        "action-without-date", title, _sentences(without, lambda one: f"“{_name(one.text)}”."), 25
+        "action-without-date",
+        title,
+        _sentences(without, lambda one: f"“{_name(one.text)}”."),
+        25,
+        section=ACTIONS,
     )
 
 

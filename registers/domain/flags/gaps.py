@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from registers.domain import scale
 from registers.domain.flags.flag import Flag
+from registers.domain.flags.thresholds import Thresholds
 from registers.domain.path import Path
 
 
-def no_score(path: Path) -> Flag | None:
+def no_score(path: Path, limits: Thresholds) -> Flag | None:
     if path.latest.score is not None:
         return None
     return Flag(
@@ -20,7 +21,7 @@ def no_score(path: Path) -> Flag | None:
     )
 
 
-def no_position(path: Path) -> Flag | None:
+def no_position(path: Path, limits: Thresholds) -> Flag | None:
     """The score is known and its square is not: it is never guessed."""
     now = path.latest
     if now.score is None or now.position is not None:
@@ -40,7 +41,7 @@ def _either(squares: Sequence[scale.Position], kind: str) -> str:
     return " or ".join(square.words(kind) for square in squares)
 
 
-def no_owner(path: Path) -> Flag | None:
+def no_owner(path: Path, limits: Thresholds) -> Flag | None:
     if path.latest.owner:
         return None
     return Flag(

@@ -5,15 +5,11 @@ from __future__ import annotations
 from registers.domain import movement
 from registers.domain.english import written
 from registers.domain.flags.flag import Flag
+from registers.domain.flags.thresholds import Thresholds
 from registers.domain.path import Path, lasting, span
 
-# How long something has to last before it is worth a question, in editions.
-STUCK_AFTER = 4
-NEVER_REACHED_AFTER = 4
-SAYING_WITHOUT_MOVING_AFTER = 3
 
-
-def says_otherwise_than_the_scores(path: Path) -> Flag | None:
+def says_otherwise_than_the_scores(path: Path, limits: Thresholds) -> Flag | None:
     """The direction that the owner gives is not the one that the score took.
 
     Only over two quarters in a row: where an edition is missing, nobody knows against which one
@@ -34,16 +30,17 @@ def says_otherwise_than_the_scores(path: Path) -> Flag | None:
         f"{path.before.quarter} and {path.latest.quarter}. The owner reports "
         f"“{said.capitalize()}”.",
         95,
+        since=path.latest.quarter,
     )
 
 
-def keeps_saying_it_moves(path: Path) -> Flag | None:
+def keeps_saying_it_moves(path: Path, limits: Thresholds) -> Flag | None:
     """Edition after edition the owner says up, or down, and the score stays where it is."""
     said = path.latest.direction
     if said not in (movement.UP, movement.DOWN) or path.latest.score is None:
         return None
     saying = path.lately_at("direction")
-    if len(saying) < SAYING_WITHOUT_MOVING_AFTER:
+    if len(saying) < limits.direction_without_movement:
         return None
     if {stop.score for stop in saying} != {path.latest.score}:
         return None
@@ -52,10 +49,11 @@ def keeps_saying_it_moves(path: Path) -> Flag | None:
         f"Says {said.capitalize()} for {lasting(saying)}, and the score stands still",
         f"The score has been {path.latest.score} from {span(saying)}.",
         60,
+        since=saying[0].quarter,
     )
 
 
-def residual_never_reached(path: Path) -> Flag | None:
+def residual_never_reached(path: Path, limits: Thresholds) -> Flag | None:
     """The same residual score has been promised for long and the score never came to it.
 
     Where dates were given, the first of them has gone by.
@@ -64,7 +62,7 @@ def residual_never_reached(path: Path) -> Flag | None:
     if residual is None or path.latest.score is None:
         return None
     promised = path.lately_at("residual_score")
-    if len(promised) < NEVER_REACHED_AFTER:
+    if len(promised) < limits.residual_never_reached:
         return None
     dates = [stop.residual_by for stop in promised if stop.residual_by is not None]
     if dates and min(dates) >= path.latest.as_at:
@@ -79,11 +77,12 @@ def residual_never_reached(path: Path) -> Flag | None:
         "residual-never-reached",
         f"Residual {residual} promised since {promised[0].quarter}",
         f"{len(promised)} editions. The score has never been {side} {nearest}.{first}",
-        85,
+        62,
+        since=promised[0].quarter,
     )
 
 
-def residual_date_passed(path: Path) -> Flag | None:
+def residual_date_passed(path: Path, limits: Thresholds) -> Flag | None:
     """The day by which the residual score was to be reached has gone by."""
     now = path.latest
     if now.residual_by is None or now.residual_score is None or now.score is None:
@@ -99,7 +98,7 @@ def residual_date_passed(path: Path) -> Flag | None:
     )
 
 
-def residual_does_not_improve(path: Path) -> Flag | None:
+def residual_does_not_improve(path: Path, limits: Thresholds) -> Flag | None:
     """The actions are to bring the score where it already is, or to the worse.
 
     A score that has reached its residual is no question, unless more is still to be done for it
@@ -129,12 +128,12 @@ def residual_does_not_improve(path: Path) -> Flag | None:
     return None
 
 
-def stuck_above_appetite(path: Path) -> Flag | None:
+def stuck_above_appetite(path: Path, limits: Thresholds) -> Flag | None:
     """The same score, above appetite, edition after edition."""
     if not path.is_risk or path.latest.score is None:
         return None
     stuck = path.lately_at("score")
-    if len(stuck) < STUCK_AFTER or any(path.latest.score <= stop.appetite for stop in stuck):
+    if len(stuck) < limits.stuck or any(path.latest.score <= stop.appetite for stop in stuck):
         return None
     return Flag(
         "stuck",
@@ -142,4 +141,5 @@ def stuck_above_appetite(path: Path) -> Flag | None:
         f"The same score in every edition since {stuck[0].quarter}, above the appetite of "
         f"{path.latest.appetite}.",
         75,
+        since=stuck[0].quarter,
     )

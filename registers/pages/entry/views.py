@@ -89,7 +89,7 @@ def _context(request: HttpRequest, chosen: Snapshot) -> dict[str, Any]:
     path, words = found.path, found.entry.words
     now = path.latest
     lines = promises.lines(path, now.actions)
-    flags = flags_of(path)
+    flags = flags_of(path, found.edition.register.flag_limits)
     return {
         "dossier": found,
         "entry": found.entry,

@@ -84,7 +84,7 @@ class Submission:
 
     @cached_property
     def flags(self) -> list[Flag]:
-        return flags_of(self.path)
+        return flags_of(self.path, self.snapshot.edition.register.flag_limits)
 
     @cached_property
     def overruled(self) -> list[before_submitting.Problem]:
