@@ -14,7 +14,7 @@ from registers.cycle.errors import (
     NeedsReason,
     NotReady,
 )
-from registers.cycle.loading import accept_loaded, load_edition
+from registers.cycle.loading import Loaded, accept_loaded, load_edition, unload
 from registers.cycle.locks import claim
 from registers.cycle.opening import open_edition, reopen, start_review
 from registers.cycle.posts import give_post
@@ -57,6 +57,7 @@ __all__ = [
     "Draft",
     "DraftRefused",
     "Failure",
+    "Loaded",
     "NeedsReason",
     "NotReady",
     "accept",
@@ -103,5 +104,6 @@ __all__ = [
     "to_carry",
     "unaccept",
     "undo_ending",
+    "unload",
     "verify",
 ]

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from registers.cycle import drafts, rows
 from registers.cycle.drafts import Draft
-from registers.cycle.errors import EditionAlreadyPublished, EntryAlreadyEnded
-from registers.cycle.locks import lock_register
+from registers.cycle.errors import EditionAlreadyPublished, EntryAlreadyEnded, WrongState
+from registers.cycle.locks import lock_for_manager, lock_register
+from registers.cycle.reviewing import refuse_if_named
 from registers.cycle.terms import begin_edition
 from registers.domain.quarters import Quarter
 from registers.models import (
@@ -131,6 +132,45 @@ def _rewrite(
     written = [*drafts.columns(draft.fields), "version"]
     rows.update([snapshot], written, by=by, reason=reason, now=now)
     drafts.write_rows(snapshot, draft, by=by, reason=reason, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loading made: the ids of its rows; `began` says that it began the edition too."""
+
+    snapshots: tuple[int, ...]
+    entries: tuple[int, ...]
+    statements: tuple[int, ...]
+    began: bool
+
+
+@transaction.atomic
+def unload(
+    edition: Edition, loaded: Loaded, *, by: User, reason: str, now: datetime | None = None
+) -> None:
+    """Undo a loading: its statements, snapshots and new entries go, and the edition that it began,
+    once that is empty. What was changed since goes too.
+
+    Raises NotAllowed, EditionAlreadyPublished, or WrongState for an edition that was published
+    once, or where a statement names an entry.
+    """
+    edition = lock_for_manager(edition, by=by)
+    if edition.issue > 1:
+        raise WrongState(f"{edition} was published. What it said is corrected, not undone.")
+    told = {"by": by, "reason": reason, "now": now}
+    for statement in Lineage.objects.filter(edition=edition, pk__in=loaded.statements):
+        rows.delete(statement, **told)
+    standing = Snapshot.objects.in_edition(edition).filter(pk__in=loaded.snapshots)
+    for snapshot in standing.select_related("edition", "entry"):
+        refuse_if_named(snapshot, Lineage.objects.filter(edition=edition))
+        split = Lineage.objects.filter(edition=edition, entry=snapshot.entry_id)
+        for part in (*split, *snapshot.actions.all(), *snapshot.strands.all(), snapshot):
+            rows.delete(part, **told)
+    unsaid = Entry.objects.filter(pk__in=loaded.entries, snapshots=None)
+    for entry in unsaid.exclude(pk__in=Lineage.objects.values("entry")):
+        rows.delete(entry, **told)
+    if loaded.began and not Snapshot.objects.in_edition(edition).exists():
+        rows.delete(edition, **told)
 
 
 @transaction.atomic

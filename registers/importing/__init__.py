@@ -7,9 +7,12 @@
     tables, strands   rows → entries as printed, and what must be asked
     scores, directions, cells, owners, dates, statuses    what one cell means
     reading           an entry as printed → as read, every doubt in words
+    corrections       what a person says of single entries, in the place of what was read
     matching, plan    which entry of the register it is, and what would happen
     apply             the plan → the database
+    doubts            what could not be said for certain stays with the edition
+    review/           an import that a person looks through: read, said, applied, undone
 
-Only `register_state` and `apply` know the database. Everything before them is plain values, so
-another reader needs nothing but to return a `Document`.
+Only `register_state`, `apply`, `doubts` and `review` know the database. Everything before them is
+plain values, so another reader needs nothing but to return a `Document`.
 """

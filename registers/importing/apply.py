@@ -19,7 +19,9 @@ from registers.cycle.loading import Said
 from registers.cycle.locks import lock_register
 from registers.domain.passages import PLAIN, write
 from registers.domain.quarters import Quarter
+from registers.importing import doubts
 from registers.importing.action_keys import carried_keys
+from registers.importing.doubts import IMPORTED
 from registers.importing.owners import without_brackets
 from registers.importing.plan import CannotApply, Plan, PlannedEntry
 from registers.importing.reading import ActionAsRead, EntryAsRead, PartAsRead, StrandAsRead
@@ -37,7 +39,6 @@ from registers.models import (
     User,
 )
 
-IMPORTED = "Imported from a document"
 ACCEPTED = "Accepted with the import"
 
 _MEANWHILE = "The register was changed while the file was being read. Import it again."
@@ -45,11 +46,13 @@ _MEANWHILE = "The register was changed while the file was being read. Import it 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an import left behind. `publication` is None unless it was published just now."""
+    """What an import left behind. `publication` is None unless it was published just now; `began`
+    says that the quarter had no edition before."""
 
     edition: Edition
     created: int
     publication: Publication | None = None
+    began: bool = False
 
 
 def apply_plan(
@@ -88,14 +91,16 @@ class _Application:
         edition = Edition.objects.filter(register=self.register, quarter=self.plan.quarter).first()
         if (edition.state if edition else None) != self.plan.edition_state:
             raise CannotApply(_MEANWHILE)
+        began = edition is None
         if edition is None or self.plan.to_create:
             edition = self._load(Progress.ACCEPTED if and_publish else Progress.SUBMITTED)
+            doubts.keep(self.plan, edition, by=self.by)
         publication = None
         if and_publish and not edition.is_published:
             cycle.accept_loaded(edition, by=self.by, reason=ACCEPTED)
             publication = cycle.publish(edition, by=self.by, now=self.now)
             edition.refresh_from_db()
-        return Applied(edition, len(self.plan.to_create), publication)
+        return Applied(edition, len(self.plan.to_create), publication, began)
 
     def _load(self, progress: Progress) -> Edition:
         return cycle.load_edition(

@@ -49,6 +49,7 @@ from registers.importing.printed import (
     FIELDS,
     IMPACT,
     INHERENT,
+    KEPT,
     KIND,
     LIKELIHOOD,
     OWNER,
@@ -148,10 +149,10 @@ class _Settling:
         self.fields: dict[int, str] = {}
 
     def settle(self) -> Columns:
-        told = self._told()
+        told, kept = self._told(), self._told_to_keep()
         several = {p: parts for p, text in self.words.items() if (parts := parts_of(text))}
         for position, text in self.words.items():
-            if position in several:
+            if position in several or position in kept:
                 continue
             if position not in told:
                 meaning = self._with_what_stands_below(position, meaning_of(text))
@@ -191,19 +192,26 @@ class _Settling:
             proofs=proofs,
             remarks=tuple(dict.fromkeys(self.remarks)),
             kept=tuple(
-                t for p, t in self.words.items() if t and p not in in_order and p not in several
+                t
+                for p, t in self.words.items()
+                if t and p not in in_order and p not in several and p not in kept
             ),
         )
 
     def _told(self) -> dict[int, str]:
         """What a person said of the columns beforehand."""
+        return {position: name for position, name in self._said() if name in FIELDS}
+
+    def _told_to_keep(self) -> set[int]:
+        """The columns that a person said are no field."""
+        return {position for position, name in self._said() if name == KEPT}
+
+    def _said(self) -> Iterator[tuple[int, str]]:
         said = {_as_named(heading): name for heading, name in self.told.columns.items()}
-        return {
-            position: said[name]
-            for position, text in self.words.items()
-            for name in (plain(text), _by_number(position))
-            if said.get(name) in FIELDS
-        }
+        for position, text in self.words.items():
+            for name in (plain(text), _by_number(position)):
+                if name in said:
+                    yield position, said[name]
 
     def _with_what_stands_below(self, position: int, meaning: Meaning | None) -> Meaning | None:
         """'Impact' over sentences holds consequences; 'Controls' over numbers holds none."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from registers.domain.quarters import Quarter
 from registers.domain.scale import OPPORTUNITY
+from registers.importing.corrections import CannotCorrect, corrected
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
 from registers.importing.matching import DOUBTFUL, SURE, Decisions, Match, RowToMatch, match_rows
 from registers.importing.printed import (
@@ -53,6 +54,7 @@ class Absence:
     title: str
     last_in: Quarter
     missing_in: Quarter
+    entry_id: int | None = None
 
     def __str__(self) -> str:
         return (
@@ -111,7 +113,7 @@ def make_plan(
     Raises CannotApply if a decision names a row or an entry that is not there.
     """
     decided = decisions or Decisions()
-    read = read_edition(printed, known.vocabulary, told)
+    read = _read(printed, known, told)
     _check_decisions(decided, read, known)
     there = _already_there(read, known.same)
     others = [entry for entry in read.entries if entry.reference not in there]
@@ -148,6 +150,15 @@ def make_plan(
         edition_state=known.same.state if known.same else None,
         refusal=_refusal(planned, known, quarter),
     )
+
+
+def _read(
+    printed: EditionAsPrinted, known: KnownRegister, told: Instructions | None
+) -> EditionAsRead:
+    try:
+        return corrected(read_edition(printed, known.vocabulary, told), known.vocabulary, told)
+    except CannotCorrect as error:
+        raise CannotApply(str(error)) from error
 
 
 def _already_there(read: EditionAsRead, same: KnownEdition | None) -> dict[str, KnownRow]:
@@ -239,7 +250,7 @@ def _vanished(
         return []
     here = {p.entry_id for p in planned}
     return [
-        Absence(row.reference, row.title, known.before.quarter, quarter)
+        Absence(row.reference, row.title, known.before.quarter, quarter, row.entry_id)
         for row in known.before.rows
         if row.entry_id not in here and row.entry_id not in known.ended
     ]
@@ -253,7 +264,7 @@ def _gone_by_the_next(
         return []
     there = {row.entry_id for row in known.after.rows}
     return [
-        Absence(p.entry.reference, p.entry.title, quarter, known.after.quarter)
+        Absence(p.entry.reference, p.entry.title, quarter, known.after.quarter, p.entry_id)
         for p in planned
         if p.entry_id not in there and p.entry_id not in known.ended
     ]

@@ -60,8 +60,16 @@ FIELDS = (
 )
 
 
+# What a person says of a column that is no field: its text is kept as printed, and nothing asked.
+KEPT = "kept as printed"
+
+
 class UnreadableFile(Exception):
     """The file cannot be read as a register at all. The message is one sentence for a person."""
+
+
+class AnotherScale(UnreadableFile):
+    """Its scores are not those of the 5×5: nothing is read until a person says what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,8 @@ class Instructions:
     """What a person says beforehand, or in answer to a question.
 
     `columns` gives the field of a heading, `prefix` what stands before bare numbers, `answers`
-    the value chosen for a question's key, `levels` what each level of another scale is on ours.
+    the value chosen for a question's key, `levels` what each level of another scale is on ours;
+    `rows` the values of single entries, by reference and field (see `corrections`).
     """
 
     quarter: Quarter | None = None
@@ -132,6 +141,7 @@ class Instructions:
     prefix: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[int, int] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 # What stands in a cell and is no text of it.
@@ -273,6 +283,7 @@ class ColumnTaken:
     field: str
     place: Place
     proof: str = ""
+    number: int = 0  # which column of its table it is, from 1
 
 
 @dataclass(frozen=True, slots=True)

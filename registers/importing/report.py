@@ -7,9 +7,10 @@ from typing import Any
 
 from registers.domain import scale
 from registers.domain.passages import Point
+from registers.importing.answers import PREFIX, answer
 from registers.importing.matching import DECIDED, DOUBTFUL, NEW, SURE, Candidate
 from registers.importing.plan import CREATE, Plan, PlannedEntry
-from registers.importing.printed import FIELDS, ColumnTaken, Problem, Question
+from registers.importing.printed import ColumnTaken, Problem, Question
 from registers.importing.reading import ActionAsRead, PartAsRead
 from registers.importing.scores import ScoreReading
 
@@ -32,6 +33,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
                 "title": absence.title,
                 "last_in": absence.last_in.slug,
                 "missing_in": absence.missing_in.slug,
+                "entry": absence.entry_id,
                 "message": "absent without a stated closure",
             }
             for absence in plan.absences
@@ -150,6 +152,7 @@ def _column(column: ColumnTaken) -> dict[str, Any]:
         "heading": column.heading,
         "field": column.field,
         "proof": column.proof,
+        "column": column.number,
     }
 
 
@@ -268,13 +271,10 @@ def _asked(question: Question) -> Iterator[str]:
 
 def how_to_answer(question: Question, value: str) -> str:
     """The option of the command that gives this answer."""
-    if question.key == "prefix":
-        return f'--prefix "{value}"'
-    if question.columns and value in FIELDS:
-        return f'--column "{question.columns[0]}={value}"'
-    if question.columns:
-        return f'--column "{value}={question.key.partition(":")[0]}"'
-    return f'--answer "{question.key}={value}"'
+    said = answer(question.key, question.columns, value)
+    if said.what == PREFIX:
+        return f'--prefix "{said.value}"'
+    return f'--{said.what} "{said.of}={said.value}"'
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -55,6 +55,7 @@ from registers.importing.printed import (
     STRUCK,
     TITLE,
     ActionPoint,
+    AnotherScale,
     Cell,
     Choice,
     ColumnTaken,
@@ -65,7 +66,6 @@ from registers.importing.printed import (
     Problem,
     Question,
     Remark,
-    UnreadableFile,
 )
 from registers.importing.quarters_named import every_named_in
 from registers.importing.strands import RowOfEntry, read_parts, strand_number
@@ -90,7 +90,7 @@ class _Gathered:
 def read_tables(document: Document, told: Instructions | None = None) -> EditionAsPrinted:
     """All entries of a document, in printed order. Tables that are no register are left out.
 
-    Raises UnreadableFile where the scores are those of another scale than the 5×5.
+    Raises AnotherScale where the scores are those of another scale than the 5×5.
     """
     return _Reading(as_rows(document), told or Instructions()).read()
 
@@ -183,9 +183,9 @@ class _Reading:
                 for each, rows in below.items()
             }
         except OtherScale as error:
-            raise UnreadableFile(
+            raise AnotherScale(
                 f"This register is not on a 5×5: {error}. Its scores would mean something else "
-                "here, so nothing was loaded; say with --scale what each of its levels is on ours."
+                "here, so nothing was loaded. Say what each of its levels is on ours."
             ) from error
 
     def _check_lines(self, tables: Sequence[Table]) -> None:
@@ -629,7 +629,7 @@ def _taken(columns: Columns, place: Place) -> Iterator[ColumnTaken]:
     for position, words in columns.words.items():
         name = columns.fields.get(position, "")
         if position >= 0 and words:
-            yield ColumnTaken(words, name, place, columns.proofs.get(name, ""))
+            yield ColumnTaken(words, name, place, columns.proofs.get(name, ""), position + 1)
 
 
 def _samples(words: Mapping[int, str], rows: Sequence[TableRow]) -> dict[int, list[str]]:

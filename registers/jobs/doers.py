@@ -9,7 +9,14 @@ from django.utils.module_loading import import_string
 
 
 class JobFailed(Exception):
-    """A job can't be done. The message says why and what to do, for whoever asked."""
+    """A job can't be done. The message says why and what to do, for whoever asked.
+
+    `outcome` is kept with it, for a page that helps with what is missing.
+    """
+
+    def __init__(self, message: str, **outcome: Any) -> None:
+        super().__init__(message)
+        self.outcome = outcome
 
 
 _doers: dict[str, str] = {}

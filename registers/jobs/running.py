@@ -131,7 +131,7 @@ def _do(work: Work) -> None:
     except (TakenOver, OperationalError, InterfaceError):
         raise
     except JobFailed as failure:
-        work.end(Job.State.FAILED, problem=str(failure))
+        work.end(Job.State.FAILED, problem=str(failure), outcome=failure.outcome)
     except Exception as error:
         # One job that can't be done keeps no other back.
         log.exception("Job %s (%s) failed.", work.job.pk, work.job.kind)

@@ -3,6 +3,7 @@
 from registers.models.action import Action
 from registers.models.edition import Edition, State
 from registers.models.entry import Entry, Kind, Lineage, Opportunity, Risk
+from registers.models.imports import ColumnMeaning, Import, ImportDoubt
 from registers.models.job import Job
 from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
@@ -15,9 +16,12 @@ from registers.models.user import User
 
 __all__ = [
     "Action",
+    "ColumnMeaning",
     "Direction",
     "Edition",
     "Entry",
+    "Import",
+    "ImportDoubt",
     "Job",
     "Kind",
     "Lineage",

@@ -663,6 +663,7 @@ def test_the_plan_says_what_each_column_was_taken_for(load: Import) -> None:
         "heading": "Risk Identification Number (RIN)",
         "field": "reference",
         "proof": "",
+        "column": 1,
     }
 
 
@@ -678,3 +679,13 @@ def test_a_scale_is_given_from_the_command_line(load: Import, tmp_path: Path) ->
     snapshot = Snapshot.objects.get()
     assert (snapshot.score, snapshot.impact, snapshot.likelihood) == (20, 5, 4)
     assert snapshot.printed["score"] == "12"
+
+
+def test_a_cell_is_corrected_from_the_command_line(load: Import) -> None:
+    word = WordRegister().headings().entry("CR1", **ROADS, score="20")
+    for wrong, says in (("CR1=5x4", "is not a correction"), ("CR2.score=5x4", "no entry CR2")):
+        with pytest.raises(CommandError, match=says):
+            load(word, "2018-19-q3", "--correct", wrong)
+    load(word, "2018-19-q3", "--correct", "CR1.score=5x4", "--correct", "CR1.owner=Cabinet")
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.impact, snapshot.likelihood, snapshot.owner.name) == (5, 4, "Cabinet")

@@ -15,6 +15,7 @@ from registers.importing.readers.xlsx import read_xlsx
 from registers.importing.tables import read_tables
 
 _READERS: dict[str, Callable[[Path], Document]] = {WORD: read_docx, WORKBOOK: read_xlsx}
+PASTED = "What was pasted"
 _TEXT_FILES = (".csv", ".tsv", ".txt", ".htm", ".html")
 
 
@@ -24,12 +25,17 @@ def read_register(path: Path, told: Instructions | None = None) -> EditionAsPrin
     Raises UnreadableFile, with one sentence, if the file can't be opened safely, is of another
     kind, has no table with the headings of a register, or has scores of another scale.
     """
-    return with_a_register(_reader(path)(path), path.name, told)
+    return with_a_register(open_document(path), path.name, told)
+
+
+def open_document(path: Path) -> Document:
+    """A file as tables of cells, before anybody says what they mean. Raises UnreadableFile."""
+    return _reader(path)(path)
 
 
 def read_paste(text: str, told: Instructions | None = None) -> EditionAsPrinted:
     """Read what was copied from Word, Excel or a browser: HTML, or else tab-separated text."""
-    return with_a_register(read_text(text), "What was pasted", told)
+    return with_a_register(read_text(text), PASTED, told)
 
 
 def with_a_register(

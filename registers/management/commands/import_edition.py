@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +16,16 @@ from django.utils.text import slugify
 from registers.cycle import CycleError
 from registers.domain.quarters import Quarter
 from registers.importing.apply import Applied, apply_plan
+from registers.importing.levels import read_levels
 from registers.importing.matching import Decisions
 from registers.importing.plan import CannotApply, Plan, make_plan
-from registers.importing.printed import FIELDS, Instructions, UnreadableFile
+from registers.importing.printed import FIELDS, KEPT, AnotherScale, Instructions, UnreadableFile
 from registers.importing.readers.files import read_register
 from registers.importing.register_state import known_register
 from registers.importing.report import as_json, as_lines, summary
 from registers.models import Register, User
 
+HOW_TO_SAY_LEVELS = "On the command line: --scale 4x4=1:1,2:2,3:4,4:5."
 UNREADABLE = 2  # the exit code for a file that is no register
 
 
@@ -90,6 +91,14 @@ class Command(BaseCommand):
             metavar="QUESTION=CHOICE",
             help="the answer to a question, as the plan prints it; may be repeated",
         )
+        parser.add_argument(
+            "--correct",
+            action="append",
+            default=[],
+            metavar="CR5.score=4x5",
+            help="what a cell means that can't be read for certain: score, residual or inherent as "
+            "impact × likelihood, owner, types, direction; may be repeated",
+        )
         parser.add_argument("--by", metavar="E-MAIL", help="the person who imports, for the trail")
 
     def handle(self, *args: object, **options: object) -> None:
@@ -100,6 +109,8 @@ class Command(BaseCommand):
         try:
             told = self._told(quarter, options)
             printed = read_register(Path(str(options["file"])), told)
+        except AnotherScale as error:
+            raise CommandError(f"{error} {HOW_TO_SAY_LEVELS}", returncode=UNREADABLE) from error
         except UnreadableFile as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
         read_at = perf_counter()
@@ -167,10 +178,10 @@ class Command(BaseCommand):
         """What the person says of the file: columns, a prefix, answers."""
         columns = dict(self._pairs(options["column"], "--column “Net score=score”"))
         for heading, name in columns.items():
-            if name not in FIELDS:
+            if name not in (*FIELDS, KEPT):
                 raise CommandError(
                     f"“{name}” is not a field, so “{heading}” can't be it. Fields are: "
-                    f"{', '.join(FIELDS)}."
+                    f"{', '.join((*FIELDS, KEPT))}."
                 )
         prefix = options["prefix"]
         return Instructions(
@@ -179,21 +190,27 @@ class Command(BaseCommand):
             None if prefix is None else str(prefix).strip().upper(),
             dict(self._pairs(options["answer"], "--answer “question=choice”")),
             self._levels(options["scale"]),
+            self._corrections(options["correct"]),
         )
+
+    def _corrections(self, texts: object) -> dict[str, dict[str, str]]:
+        """What is said of single cells: 'CR5.score=4x5'."""
+        example = "--correct CR5.score=4x5"
+        corrections: dict[str, dict[str, str]] = {}
+        for text in texts:
+            left, equals, value = str(text).partition("=")
+            reference, dot, name = left.rpartition(".")
+            if not (equals and dot and reference):
+                raise CommandError(f"“{text}” is not a correction. Write {example}.")
+            corrections.setdefault(reference.strip().upper(), {})[name.strip()] = value
+        return corrections
 
     def _levels(self, scale: object) -> dict[int, int]:
         """What each level of another scale is on ours: '4x4=1:1,2:2,3:4,4:5'."""
-        if not scale:
-            return {}
-        pairs = re.findall(r"(\d{1,3}):([1-5])(?=,|$)", str(scale).rpartition("=")[2])
-        levels = {int(theirs): int(ours) for theirs, ours in pairs}
-        in_order = [levels[level] for level in sorted(levels)]
-        if not levels or in_order != sorted(in_order) or str(scale).count(":") != len(levels):
-            raise CommandError(
-                f"“{scale}” is not a scale. Write each level and what it is from 1 to 5, rising: "
-                "--scale 4x4=1:1,2:2,3:4,4:5."
-            )
-        return levels
+        try:
+            return read_levels(str(scale or ""))
+        except ValueError as error:
+            raise CommandError(f"{error} {HOW_TO_SAY_LEVELS}") from error
 
     def _pairs(self, texts: object, example: str) -> Iterator[tuple[str, str]]:
         for text in texts:
