@@ -1,5 +1,7 @@
 """Who may see and do what: every role against every sort of row."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -42,8 +44,27 @@ CHANGES_WHILE_OPEN = {
 PARTS = list(SEES)
 
 
+@pytest.fixture(scope="module")
+def ground(common_ground) -> Iterator[tuple[Cast, dict[str, Snapshot]]]:
+    def build() -> tuple[Cast, dict[str, Snapshot]]:
+        cast = factories.cast()
+        return cast, rows_of(cast)
+
+    with common_ground(build) as ground:
+        yield ground
+
+
 @pytest.fixture
-def rows(cast: Cast) -> dict[str, Snapshot]:
+def cast(ground, db: None) -> Cast:
+    return deepcopy(ground[0])
+
+
+@pytest.fixture
+def rows(ground, db: None) -> dict[str, Snapshot]:
+    return deepcopy(ground[1])
+
+
+def rows_of(cast: Cast) -> dict[str, Snapshot]:
     """One snapshot of each sort, titled by its name; every entry is in one edition only."""
     made = {}
     for when, quarter in (("published", factories.QUARTER), ("draft", factories.QUARTER.next)):

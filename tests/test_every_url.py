@@ -27,7 +27,7 @@ from tests import factories
 from tests.factories import Cast
 from tests.support.baseline import Baseline
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 
 NOBODY: set[str] = set()
 MANAGER = {"manager"}
@@ -391,11 +391,14 @@ def test_who_is_not_logged_in_is_sent_to_the_login_page_and_comes_back(name, row
 
 def test_a_refused_request_leaves_no_trace(world):
     before = Baseline()
-    for name, row in ROWS:
-        url = address(name, row, world)
-        for part in set(PARTS) - row.allowed:
-            client = world.browser(part)
-            client.post(url, {"reason": "Let me in", "title": "Changed", "accept": "all"})
+    refused = {
+        (address(name, row, world).split("?")[0], part)
+        for name, row in ROWS
+        for part in set(PARTS) - row.allowed
+    }
+    for url, part in sorted(refused):
+        client = world.browser(part)
+        client.post(url, {"reason": "Let me in", "title": "Changed", "accept": "all"})
     after = Baseline()
     for table in before.rows.keys() - {"django_session"}:
         assert after.rows[table] == before.rows[table]

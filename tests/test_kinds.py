@@ -57,6 +57,7 @@ def test_every_kind_of_test_is_in_the_whole_and_what_a_database_decides_on_both(
         (["db", "processes"], (True, True)),
         (["db", "browser"], (True, True)),
         (["db", "browser", "looks"], (True, False)),
+        (["db", "walks"], (False, True)),
     ):
         assert (chosen(sqlite, *kinds), chosen(postgres, *kinds)) == expected
 

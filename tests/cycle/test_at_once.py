@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import deepcopy
 from threading import Barrier, Event
 from uuid import uuid4
 
@@ -27,9 +28,16 @@ from tests.cycle.conftest import NOW, accept_everything, build_council, fill_in,
 MANY = 20
 
 
+@pytest.fixture(scope="module")
+def council_once(common_ground):
+    with common_ground(lambda: build_council(factories.cast())) as council:
+        yield council
+
+
 @pytest.fixture
-def council(transactional_db):
-    return build_council(factories.cast())
+def council(council_once, transactional_db):
+    """Committed rows, the same for every test of the module."""
+    return deepcopy(council_once)
 
 
 def at_once(*tasks: Callable[[], object]) -> list[object]:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 
 import pytest
 from django.db import connection
@@ -25,9 +26,16 @@ from tests.support.baseline import Baseline
 MOST = 60
 
 
+@pytest.fixture(scope="module")
+def council_once(common_ground):
+    with common_ground(lambda: build_council(factories.cast())) as council:
+        yield council
+
+
 @pytest.fixture
-def council(transactional_db):
-    return build_council(factories.cast())
+def council(council_once, transactional_db):
+    """Committed rows, the same for every test of the module."""
+    return deepcopy(council_once)
 
 
 class Victim:

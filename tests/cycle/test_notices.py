@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from io import StringIO
@@ -30,9 +31,16 @@ def the_day_of_opening():
         yield
 
 
+@pytest.fixture(scope="module")
+def council_once(common_ground):
+    with time_machine.travel(OPENED), common_ground(lambda: build_council(factories.cast())) as it:
+        yield it
+
+
 @pytest.fixture
-def council(transactional_db):
-    return build_council(factories.cast())
+def council(council_once, transactional_db):
+    """Committed rows, the same for every test of the module."""
+    return deepcopy(council_once)
 
 
 @pytest.fixture

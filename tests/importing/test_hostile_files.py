@@ -123,7 +123,8 @@ def test_no_damage_breaks_a_reader(tmp_path: Path, make: Callable[[Path], Path])
     content = good.read_bytes()
     assert len(read_register(good).entries) == 2
     bad = good.with_name(f"bad{good.suffix}")
-    for seed in range(CASES):
+    # A PDF is slow to read.
+    for seed in range(CASES if make is not pdf else CASES // 3):
         chance = random.Random(seed)
         inside = content.startswith(b"PK") and chance.random() < 0.8
         bad.write_bytes((damaged_archive if inside else damaged)(content, chance))

@@ -1,6 +1,6 @@
 """What a test needs, as a mark that pytest can choose by: derived from the test, never written.
 
-    pure        neither a database nor Chromium: one run is enough, whatever the database
+    pure        no database of the run: one run is enough, whatever the database
     db          a database
     browser     Chromium
     processes   programs of its own beside the tests
@@ -8,9 +8,10 @@
     python -m pytest -m pure
     python -m pytest -m "not browser and not processes"
 
-One mark is written by hand: `looks`, on tests in Chromium that read pages and change nothing. What
-they see does not hang on the database, so `make test` runs them on one. A page of such a test that
-posts a form fails it (tests/browser.py).
+Two marks are written by hand, on tests whose answer does not hang on the database, so that
+`make test` runs each on one: `looks`, on tests in Chromium that read pages and change nothing (a
+page of such a test that posts a form fails it, tests/browser.py), and `walks`, on the many that ask
+every address as every role.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from collections.abc import Iterator
 import pytest
 
 MARKS = {
-    "pure": "needs neither a database nor Chromium",
+    "pure": "needs no database of the run",
     "db": "needs a database",
     "browser": "needs Chromium",
     "processes": "starts programs of its own",
     "looks": "reads pages in Chromium and changes nothing",
+    "walks": "asks every address as every role",
 }
 FIXTURES = {
     "db": {"db", "transactional_db", "django_db_setup"},
@@ -62,7 +64,7 @@ def share(names: list[str], said: str) -> set[str]:
 
 def kinds_of(item: pytest.Item) -> set[str]:
     needs = set(_needs(item))
-    return needs if needs & {"db", "browser"} else {*needs, "pure"}
+    return needs if "db" in needs else {*needs, "pure"}
 
 
 def _needs(item: pytest.Item) -> Iterator[str]:

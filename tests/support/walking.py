@@ -13,7 +13,7 @@ LINK = re.compile(r'(?:href|action)="([^"]*)"')
 # Leaving, what is the same for everybody, and files whose text is compressed.
 ELSEWHERE = re.compile(r"^(https?:|mailto:|#|/static/|/accounts/)|\.xlsx")
 # How often one path is followed with another filter.
-OFTEN = 3
+OFTEN = 2
 
 
 def walk(client: Client, start: str = "/") -> dict[str, str]:
