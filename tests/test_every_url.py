@@ -159,12 +159,15 @@ def of_edition() -> list[Row]:
 
 PAGES: dict[str, list[Row]] = {
     "home": [Row(SIGNED_IN)],
-    "latest": [Row(SIGNED_IN, {"page": page}) for page in ("heatmap", "table", "changes")]
+    "latest": [
+        Row(SIGNED_IN, {"page": page}) for page in ("heatmap", "table", "changes", "challenge")
+    ]
     + [Row(NOBODY, {"page": "nothing"})],
     "register": [Row(READERS, BOOK), Row(NOBODY, {"register": "nothing"})],
     "heatmap": of_edition(),
     "table": of_edition(),
     "changes": of_edition(),
+    "challenge": of_edition(),
     "table-export": [
         row
         for format in ("csv", "xlsx")

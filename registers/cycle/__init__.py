@@ -32,6 +32,8 @@ from registers.cycle.reviewing import (
     split_entry,
     succeed_entry,
 )
+from registers.cycle.standings import keep as keep_standings
+from registers.cycle.standings import keep_missing as keep_missing_standings
 from registers.cycle.terms import check_dates, date_document, set_bands, set_dates
 from registers.cycle.undoing import added_this_quarter, bring_back, take_out, undo_ending
 from registers.cycle.updating import (
@@ -75,6 +77,8 @@ __all__ = [
     "date_document",
     "explain_absence",
     "give_post",
+    "keep_missing_standings",
+    "keep_standings",
     "load_edition",
     "merge_entry",
     "next_reference",

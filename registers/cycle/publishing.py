@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from registers.cycle import rows
+from registers.cycle import rows, standings
 from registers.cycle.errors import (
     EditionAlreadyPublished,
     EditionNotPublished,
@@ -86,6 +86,7 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
     edition.changed_by = by
     edition._change_reason = PUBLISHED
     rows.dated(edition, now).save()
+    standings.keep(edition)
     Register.objects.filter(pk=register.pk).bump()
     return publication
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from registers.domain import carried, content, movement, scale
 from registers.domain.content import Content
+from registers.domain.flags.standing import NOTHING, Standing
 from registers.domain.folding import fold
 
 Value = str | int | date | None
@@ -35,13 +36,18 @@ class Beside:
     """What columns need besides the edition itself, as far as it was read.
 
     `earlier` is by entry and then by edition, of the `editions` before this one, oldest first;
-    `before` is the one to compare with. `carried` are the entries whose owners sent no update.
+    `before` is the one to compare with. `carried` are the entries whose owners sent no update,
+    `standings` are by entry too.
     """
 
     earlier: Mapping[int, Mapping[Hashable, Earlier]] = field(default_factory=dict)
     editions: Sequence[Hashable] = ()
     before: Hashable = None
     carried: frozenset[int] = frozenset()
+    standings: Mapping[int, Standing] = field(default_factory=dict)
+
+    def stands(self, one: Content) -> Standing:
+        return self.standings.get(one.entry, NOTHING)
 
     def moved(self, one: Content) -> movement.Movement:
         return movement.between(self.earlier.get(one.entry, {}).get(self.before), one, one.kind)
@@ -152,6 +158,40 @@ def _trend(one: Content, beside: Beside) -> Value:
     return ", ".join("–" if score is None else str(score) for score in beside.trend(one))
 
 
+def _flags(one: Content, beside: Beside) -> Value:
+    return "; ".join(flag.title for flag in beside.stands(one).flags)
+
+
+def _weight(one: Content, beside: Beside) -> int | None:
+    return beside.stands(one).weight or None
+
+
+def _above_since(one: Content, beside: Beside) -> Value:
+    since = beside.stands(one).above_since
+    return since.label if since else None
+
+
+def _above_for(one: Content, beside: Beside) -> int | None:
+    since = beside.stands(one).above_since
+    return -since.ordinal if since else None
+
+
+def _at_for(one: Content, beside: Beside) -> int | None:
+    return beside.stands(one).at_for or None
+
+
+def _late(one: Content, beside: Beside) -> Value:
+    """'2 overdue, 1 slipped'."""
+    stands = beside.stands(one)
+    counts = ((stands.overdue, "overdue"), (stands.slipped, "slipped"))
+    return ", ".join(f"{count} {what}" for count, what in counts if count) or None
+
+
+def _late_count(one: Content, beside: Beside) -> tuple[int, int] | None:
+    stands = beside.stands(one)
+    return (stands.overdue, stands.slipped) if stands.overdue or stands.slipped else None
+
+
 def _text(section: str, one: Content, beside: Beside) -> Value:
     points = one.printed_actions() if section == content.ACTIONS else one.passage(section)
     return "\n".join(
@@ -166,6 +206,18 @@ HIGHEST_FIRST: dict[str, Any] = {
     "descending_first": True,
     "order": "highest first",
     "back": "lowest first",
+}
+
+
+WORST_FIRST: dict[str, Any] = {
+    "descending_first": True,
+    "order": "worst first",
+    "back": "fewest first",
+}
+LONGEST_FIRST: dict[str, Any] = {
+    "descending_first": True,
+    "order": "longest first",
+    "back": "shortest first",
 }
 
 
@@ -248,6 +300,20 @@ COLUMNS = (
     ),
     Column("says", "Owner says", _says, lambda one, beside: one.direction or None, width=12),
     Column("trend", f"Last {TREND} editions", _trend, width=26),
+    Column("flags", "Flags", _flags, _weight, width=40, wraps=True, chosen=False, **WORST_FIRST),
+    Column(
+        "above_since",
+        "Above appetite since",
+        _above_since,
+        _above_for,
+        width=16,
+        chosen=False,
+        descending_first=True,
+        order="longest first",
+        back="latest first",
+    ),
+    Column("at_score", "Editions at this score", _at_for, _at_for, chosen=False, **LONGEST_FIRST),
+    Column("late", "Actions late", _late, _late_count, width=22, chosen=False, **WORST_FIRST),
     _written(content.DESCRIPTION, "Description"),
     _written(content.CONSEQUENCES, "Consequences"),
     _written(content.CONTROLS, "Controls"),
@@ -255,5 +321,7 @@ COLUMNS = (
     _written(content.COMMENTARY, "Commentary"),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
+# What they say is worked out from the entry's whole past.
+OF_THE_PAST = ("flags", "above_since", "at_score", "late")
 # Only where the register uses it.
 INHERENT = ("inherent", "inherent_position")

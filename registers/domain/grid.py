@@ -8,8 +8,9 @@ thousands still makes a light page.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from registers.domain import movement, scale
 from registers.domain.content import Content
@@ -48,6 +49,7 @@ class Chip:
     href: str
     moved: movement.Movement | None = None
     outlined: bool = False
+    flags: int = 0
 
     @property
     def css(self) -> str:
@@ -137,12 +139,14 @@ def grid(
     cell_link: Callable[[Position], str],
     ghosts: bool = False,
     outlined: Container[int] = (),
+    flagged: Mapping[int, int] = MappingProxyType({}),
 ) -> Grid:
     """Lay rows of one kind on the grid by their score, or by their residual score.
 
     `was` is what the edition before said, or None where there is none to compare with. `appetite`
     is None where the grid has no line (opportunities). `entry_link` and `cell_link` give the
-    address of an entry and of the list behind a cell. `outlined` holds the entries to outline.
+    address of an entry and of the list behind a cell. `outlined` holds the entries to outline,
+    `flagged` the number of heavy flags of each that has any.
     """
     placed: dict[Position, list[Content]] = defaultdict(list)
     unplaced: list[Content] = []
@@ -167,7 +171,8 @@ def grid(
             else None
         )
         href = entry_link(row.entry)
-        return Chip(row.reference, row.title, row.kind, href, moved, row.entry in outlined)
+        outline, flags = row.entry in outlined, flagged.get(row.entry, 0)
+        return Chip(row.reference, row.title, row.kind, href, moved, outline, flags)
 
     def make(position: Position) -> Cell:
         here, maybe = placed[position], possible[position]

@@ -5,6 +5,7 @@ from registers.models.edition import Edition, State
 from registers.models.entry import Entry, Kind, Lineage, Opportunity, Risk
 from registers.models.imports import ColumnMeaning, Import, ImportDoubt
 from registers.models.job import Job
+from registers.models.kept import KeptStandings
 from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
 from registers.models.publication import Publication, Reissue
@@ -23,6 +24,7 @@ __all__ = [
     "Import",
     "ImportDoubt",
     "Job",
+    "KeptStandings",
     "Kind",
     "Lineage",
     "Notice",

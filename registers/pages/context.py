@@ -28,17 +28,19 @@ class NavigationItem:
 
 
 def navigation(user: User) -> list[NavigationItem]:
-    """Members see the first three items, owners also My updates, the risk manager the cycle.
+    """Members see the first four items, owners also My updates, the risk manager the cycle.
 
     Those who keep the register, or audit it, also see the data that it is made of.
     """
     access = getattr(user, "access", None)
     if access is None or not access.reads:
         return []
+    latest_challenge = reverse("latest", args=["challenge"])
     items = [
         NavigationItem("heatmap", "Heat map", reverse("latest", args=["heatmap"]), of_edition=True),
         NavigationItem("table", "Register", reverse("latest", args=["table"]), of_edition=True),
         NavigationItem("changes", "Compare", reverse("latest", args=["changes"]), of_edition=True),
+        NavigationItem("challenge", "Challenge", latest_challenge, of_edition=True),
     ]
     if access.updates:
         waiting = Snapshot.objects.owned_by(access.posts).outstanding()

@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from registers.pages.audit import views as audit
+from registers.pages.challenge import views as challenge
 from registers.pages.changes import views as changes
 from registers.pages.doors import Row
 from registers.pages.entry import views as entry
@@ -57,6 +58,7 @@ urlpatterns = [
         name="table-export",
     ),
     path("registers/<slug:register>/<slug:edition>/changes/", changes.page, name="changes"),
+    path("registers/<slug:register>/<slug:edition>/challenge/", challenge.page, name="challenge"),
     path("entries/<row:entry>/", entry.entry, name="entry"),
     path("entries/<row:entry>/history/", entry.history, name="entry-history"),
     path("registers/<slug:register>/<slug:edition>/issues/<row:issue>/", issues.page, name="issue"),

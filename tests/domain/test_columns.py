@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from registers.domain import scale
 from registers.domain.columns import BY_NAME, COLUMNS, Beside, Earlier, in_order
 from registers.domain.content import Action, Content, Strand, Terms
+from registers.domain.flags.flag import Flag
+from registers.domain.flags.standing import Standing
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
 
@@ -33,8 +35,18 @@ ENTRY = Content(
     strands=(Strand(1, "Funding", types=("Legal",), controls="Rota"),),
     actions=(Action("a", "Recruit"),),
 )
+STANDING = Standing(
+    (Flag("stuck", "Stuck", "", 75), Flag("no-owner", "No owner is named", "", 55)),
+    above_since=Quarter(2025, 1),
+    above_for=5,
+    at_for=3,
+    overdue=2,
+)
 BESIDE = Beside(
-    {1: {7: Earlier(12, None), 8: Earlier(16, Position(4, 4))}}, editions=[6, 7, 8], before=8
+    {1: {7: Earlier(12, None), 8: Earlier(16, Position(4, 4))}},
+    editions=[6, 7, 8],
+    before=8,
+    standings={1: STANDING},
 )
 
 
@@ -59,6 +71,10 @@ def test_each_column_says_its_part_of_an_entry():
         "since": "Up 4",
         "says": "Up",
         "trend": "12, 16, 20",
+        "flags": "Stuck; No owner is named",
+        "above_since": "Q1 2025/26",
+        "at_score": 3,
+        "late": "2 overdue",
         "description": "",
         "consequences": "",
         "controls": "• A\n  • B\n1. Funding\n• Rota",

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 Q1, Q2 = Quarter(2026, 1), Quarter(2026, 2)
 # Two more where entries came: whether their past may be read, and what the headlines quote of them.
-MOST = {"heatmap": 13, "table": 12, "changes": 13}
+MOST = {"heatmap": 15, "table": 14, "changes": 13, "challenge": 12}
 VIEWS = {
     "score": ("heatmap", {}),
     "residual": ("heatmap", {"view": "residual", "ghosts": "1"}),
@@ -30,6 +30,8 @@ VIEWS = {
     "filtered table": ("table", {"q": "title", "band": "4"}),
     "all rows": ("table", {"per_page": "all"}),
     "changes": ("changes", {}),
+    "challenge": ("challenge", {}),
+    "flagged table": ("table", {"flag": "any", "columns": "flags,late"}),
 }
 
 

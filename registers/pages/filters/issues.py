@@ -56,6 +56,9 @@ class IssueFilter(SnapshotFilter):
                 return lambda one: one.score is not None and str(bands.of(one.score)) == value
             case "appetite":
                 return lambda one: _is_scored_risk(one) and one.above_appetite == (value == "above")
+            case "flag":
+                flagged = set(self.flagged(value))
+                return lambda one: one.entry in flagged
             case "kind":
                 return lambda one: one.kind == value
             case _ if name.endswith("placed"):

@@ -3,6 +3,7 @@
 The query string is the filter, so every view is a link, and the same parameters mean the same on
 every page:
 
+    flag        any, or the code of a flag
     kind        risk, opportunity                     q           words in the title or the text
     owner       id of an owner                        type        id of a type
     band        1 (low) to 4 (very high)              appetite    above, within
@@ -27,11 +28,14 @@ from django.http import QueryDict
 
 from registers.domain import scale
 from registers.domain.content import Content
+from registers.domain.flags import KINDS
+from registers.domain.flags.standing import Standing
 from registers.models import Action, Edition, Snapshot, Strand, Type, User
 from registers.models.entry import Kind
 from registers.models.searching import called, having
 from registers.pages.query import with_query
 from registers.reading.contents import light, marked, terms
+from registers.reading.standings import standings
 
 LEVEL_CHOICES = [(str(level), str(level)) for level in scale.LEVELS]
 # What the id of a row looks like, within what a database can hold.
@@ -103,6 +107,12 @@ class SnapshotFilter(django_filters.FilterSet):
     band = django_filters.ChoiceFilter(label="Band", empty_label="All bands", method="in_band")
     appetite = django_filters.ChoiceFilter(
         label="Appetite", empty_label="Any", choices=APPETITE_CHOICES, method="by_appetite"
+    )
+    flag = django_filters.ChoiceFilter(
+        label="Flag",
+        empty_label="With or without",
+        choices=[("any", "Any flag"), *KINDS.items()],
+        method="by_flag",
     )
     kind = django_filters.ChoiceFilter(
         label="Kind",
@@ -245,6 +255,22 @@ class SnapshotFilter(django_filters.FilterSet):
             return risks.filter(score__gt=appetite)
         return risks.filter(score__lte=appetite)
 
+    def by_flag(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(entry__in=self.flagged(value))
+
+    def flagged(self, value: str) -> list[int]:
+        """The entries of the edition that have a flag, or any at all."""
+        return [
+            entry
+            for entry, one in self.standings.items()
+            if (one.flags if value == "any" else one.has(value))
+        ]
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """How the entries stand that the person may read: read once, and only where asked for."""
+        return standings(self.edition, self.reader)
+
     def not_placed(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """A score of which only the number is known, or none at all."""
         column = name.replace("placed", "impact")
@@ -262,7 +288,7 @@ class SnapshotFilter(django_filters.FilterSet):
         """All that narrows the page, for paper: 'Owner: CMT', 'Band: High 10–15'."""
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
         words = [f"“{chosen['q']}”"] if chosen.get("q") else []
-        for name in ("owner", "type", "band", "appetite"):
+        for name in ("owner", "type", "band", "appetite", "flag"):
             if chosen.get(name):
                 label = dict(self.form.fields[name].choices).get(chosen[name], "")
                 words.append(f"{self.form.fields[name].label}: {label}")

@@ -28,6 +28,7 @@ from registers.pages.heatmap import picker
 from registers.pages.query import with_query
 from registers.reading.contents import marked, terms
 from registers.reading.endings import endings
+from registers.reading.standings import kept
 
 VIEW_WORDS = {
     INHERENT: "Inherent",
@@ -43,6 +44,8 @@ ON_PAPER = (
     (Kind.RISK, RESIDUAL),
     (Kind.OPPORTUNITY, grid.SCORE),
 )
+# What stands above appetite is asked together with since when.
+ABOVE_COLUMNS = "owner,score,residual,since,above_since,at_score"
 MOST_NAMED = 12
 YEAR = 4
 
@@ -122,6 +125,10 @@ class Page:
             hidden = [row for row in self.rows if row.entry in self.withheld]
             unknown = [row._replace(score=None, position=None) for row in hidden]
             self.was = {row.entry: row for row in [*self.earlier, *unknown]}
+
+        # By entry, how many heavy flags it has; of a draft none is known without reading its past.
+        standings = kept(edition, user)
+        self.flagged = {entry: count for entry, one in standings.items() if (count := one.heavy)}
 
     # What is read -------------------------------------------------------------------------------
 
@@ -280,7 +287,11 @@ class Page:
             "headlines": self._headlines(),
             "table": self._table(),
             "table_of_kind": self._table(kind=asked.kind),
-            "table_above": self._table(kind=Kind.RISK, appetite="above"),
+            "table_above": self._table(
+                kind=Kind.RISK, appetite="above", columns=ABOVE_COLUMNS, sort="-above_since"
+            ),
+            "flagged": bool(self.flagged),
+            "challenge": self._edition_url("challenge") + self._filtered(),
             "unplaced": self._unplaced(),
             "changes": self._changes(),
             "excel": self._edition_url("table-export", None, "xlsx") + self._filtered(),
@@ -361,6 +372,7 @@ class Page:
             entry_link=self._entry,
             cell_link=partial(self._cell, asked),
             ghosts=asked.ghosts,
+            flagged=self.flagged,
         )
 
     def _moves(self, appetite: int | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from registers.models import Edition, State, User
 from registers.pages.editions import last_issue
 from registers.pages.query import with_query
 
-PAGES = ("heatmap", "table", "changes")
+PAGES = ("heatmap", "table", "changes", "challenge")
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import django_tables2 as tables
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from registers.domain import columns, content
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from registers.pages.register.tables import RegisterTable
 
 Html = SafeString | str
+# How many flags a cell names.
+FLAGS = 3
 
 # The classes of a column's cells and heading.
 CSS = {
@@ -99,6 +101,16 @@ def _trend(one: Content, table: RegisterTable) -> Html:
     return drawing.spark(line, one.kind)
 
 
+def _flags(one: Content, table: RegisterTable) -> Html:
+    """The heaviest few; the page of the entry has them all."""
+    flags = table.beside.stands(one).flags
+    more = f"and {len(flags) - FLAGS} more" if len(flags) > FLAGS else ""
+    titles = [flag.title for flag in flags[:FLAGS]]
+    return format_html_join(
+        "", '<span class="sub">{}</span>', ((line,) for line in [*titles, more] if line)
+    )
+
+
 def _text(section: str) -> Callable[[Content, RegisterTable], Html]:
     if section == content.ACTIONS:
         return lambda one, table: marks.passage(one.printed_actions())
@@ -113,6 +125,7 @@ _RENDERED = {
     "residual_by": _residual_by,
     "since": _since,
     "trend": _trend,
+    "flags": _flags,
 }
 
 

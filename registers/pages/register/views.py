@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.formats import date_format
 
-from registers.domain.columns import BY_NAME, INHERENT, TREND, Beside
+from registers.domain.columns import BY_NAME, INHERENT, OF_THE_PAST, TREND, Beside
 from registers.domain.content import Content
 from registers.domain.kinds import WORDS
 from registers.exporting import tabular
@@ -90,10 +90,20 @@ class Listing:
             caption=f"{edition.register.name}: risks and opportunities, {edition.quarter.label}",
             columns=self.columns,
             sort=query.getlist("sort"),
-            beside=self.beside(self.found) if self.sorted_by == "since" else Beside(),
+            beside=self._beside_for_sorting(),
             since=self.since,
             link=partial(entry_url, edition),
         )
+
+    def _beside_for_sorting(self) -> Beside:
+        if self.sorted_by == "since":
+            return self.beside(self.found)
+        return Beside(standings=self.filter.standings) if self.of_the_past else Beside()
+
+    @property
+    def of_the_past(self) -> bool:
+        """Whether a column is shown, or sorted by, that tells of the whole past of an entry."""
+        return bool({*self.columns, self.sorted_by} & set(OF_THE_PAST))
 
     @property
     def sorted_by(self) -> str:
@@ -205,13 +215,14 @@ class Listing:
 
     def beside(self, contents: list[Content]) -> Beside:
         earlier = [row.pk for row in self.up_to_now[:-1]]
-        return beside(
+        found = beside(
             [one.entry for one in contents],
             self.edition,
             earlier=earlier[-(TREND - 1) :],
             before=earlier[-1] if earlier else None,
             user=self.user,
         )
+        return replace(found, standings=self.filter.standings) if self.of_the_past else found
 
     def context(self) -> dict[str, Any]:
         self.turn()

@@ -122,9 +122,11 @@ def chip(
     href: str = "",
     css: str = "",
     moved: movements.Movement | None = None,
+    flags: int = 0,
 ) -> SafeString:
     """An entry by its number: square for a risk, round for an opportunity; perhaps a link.
 
+    `flags` is the number of its heavy flags: a flag for one, with the number for more.
     `moved` adds the mark of what its score did, where it did anything or changed its square.
     """
     shape = "chip" if kind == scale.RISK else "chip chip-opp"
@@ -135,7 +137,14 @@ def chip(
         colour = _CHIP_MARK[moved.meaning]
         mark = format_html('<span class="{}">{}</span>', colour, icon(_mark(moved)))
         words = f"{title}, {moved.words.lower()}"
-    label = format_html('{}{}<span class="vh">: {}</span>', reference, mark, words)
+    flagged = EMPTY
+    if flags:
+        words = f"{words}, {flags} flag{'' if flags == 1 else 's'}"
+        number = flags if flags > 1 else ""
+        flagged = format_html(
+            '<span class="raised" aria-hidden="true">{}{}</span>', icon("flag"), number
+        )
+    label = format_html('{}{}{}<span class="vh">: {}</span>', reference, mark, flagged, words)
     if href:
         return format_html('<a class="{}" href="{}" title="{}">{}</a>', shape, href, title, label)
     return format_html('<span class="{}" title="{}">{}</span>', shape, title, label)

@@ -1,0 +1,28 @@
+"""Working out how the entries of a published edition stand, once, and keeping it with it."""
+
+from __future__ import annotations
+
+from registers.models import Edition, KeptStandings
+from registers.reading.standings import made_by, worked_out
+
+
+def keep(edition: Edition) -> KeptStandings:
+    """Work out and keep how the entries of a published edition stand, or anew by other rules."""
+    kept, _ = KeptStandings.objects.update_or_create(
+        edition=edition,
+        issue=edition.issue,
+        defaults={"made_by": made_by(edition.register), "standings": worked_out(edition)},
+    )
+    return kept
+
+
+def keep_missing() -> int:
+    """Keep them for every published edition that lacks them, or has them by other rules."""
+    count = 0
+    for edition in Edition.objects.published().select_related("register"):
+        rules = made_by(edition.register)
+        known = KeptStandings.objects.filter(edition=edition, issue=edition.issue, made_by=rules)
+        if not known.exists():
+            keep(edition)
+            count += 1
+    return count
