@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registers", "0013_jobs"),
+        ("registers", "0014_imports"),
     ]
 
     operations = [
