@@ -16,6 +16,8 @@ HELD = (
     "saved yet. Save it now."
 )
 
+TEXT_BOXES = (forms.TextInput, forms.Textarea)
+
 NATIVE_FIELDS = {
     models.DateField: {"form_class": DayField, "widget": DayInput},
     models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
@@ -44,6 +46,15 @@ class KeptForm(forms.ModelForm):
         for field in self.fields.values():
             if field.required:
                 field.error_messages["required"] = "This can’t be left empty."
+        if self.is_bound and self.instance.pk:
+            self._leave_what_never_arrived()
+
+    def _leave_what_never_arrived(self) -> None:
+        """A box that is missing in what was sent was not emptied by anybody."""
+        for name, field in self.fields.items():
+            if isinstance(field.widget, TEXT_BOXES):
+                sent = self.data, self.files, self.add_prefix(name)
+                field.disabled |= field.widget.value_omitted_from_data(*sent)
 
     def _post_clean(self) -> None:
         """As Django's, but the constraints are checked here, each against the whole row."""

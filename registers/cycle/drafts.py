@@ -63,7 +63,8 @@ class Draft:
 def as_before(standing: Snapshot, before: Snapshot) -> Draft:
     """The draft that puts an entry back to what was carried of the edition before, `before`.
 
-    Nothing is said yet of its direction, and nobody has explained anything.
+    Nothing is said yet of its direction, and nobody has explained anything. What an edition older
+    than that one promised stays: only what was added this quarter can be taken out.
     """
     fresh = {"direction": "", "commentary": "", "no_change_reason": "", "override_reason": ""}
     fields = {name: getattr(before, name) for name in CARRIED}
@@ -73,7 +74,8 @@ def as_before(standing: Snapshot, before: Snapshot) -> Draft:
     }
     strands |= {strand.number: _strand_as_before(strand) for strand in before.strands.all()}
     numbers = {strand.pk: strand.number for strand in before.strands.all()}
-    actions: dict[UUID, Values | None] = {action.key: None for action in standing.actions.all()}
+    added = (action for action in standing.actions.with_carried() if not action.carried)
+    actions: dict[UUID, Values | None] = {action.key: None for action in added}
     actions |= {
         action.key: _action_as_before(action, numbers)
         for action in before.actions.all()
@@ -113,6 +115,23 @@ def taken_out(standing: Snapshot, draft: Draft) -> Iterator[Problem]:
             "removed. Choose Done, or choose Dropped and say why.",
             action.key,
         )
+
+
+def contradictory(standing: Snapshot, draft: Draft) -> Iterator[Problem]:
+    """Two parts of one number, or an action of a part that there never was."""
+    if not (draft.strands or draft.actions):
+        return
+    parts: dict[Hashable, Any] = {part.number: part.number for part in standing.strands.all()}
+    for name, values in draft.strands.items():
+        parts[name] = None if values is None else values.get("number", parts.get(name))
+    numbers = [number for number in parts.values() if number is not None]
+    for number in sorted({number for number in numbers if numbers.count(number) > 1}):
+        yield Problem("number", f"Two parts have the number {number}. Give one of them another.")
+    for key, values in draft.actions.items():
+        part = (values or {}).get("strand")
+        if part is not None and part not in parts:
+            sentence = "The entry has no such part. Choose one that it has, or none."
+            yield Problem("strand", sentence, key)
 
 
 def unexplained(standing: Snapshot, draft: Draft, before: Snapshot | None) -> Iterator[Problem]:

@@ -87,10 +87,10 @@ def save_draft(
 def refuse_objections(standing: Snapshot, draft: Draft, *, by) -> None:
     """Raises DraftRefused for what can't be kept of a draft.
 
-    A carried action is not taken out; and what was submitted keeps its reasons when the manager
-    changes it afterwards.
+    A carried action is not taken out, and the parts that it speaks of are there, each with a number
+    of its own; and what was submitted keeps its reasons when the manager changes it afterwards.
     """
-    problems = list(drafts.taken_out(standing, draft))
+    problems = [*drafts.taken_out(standing, draft), *drafts.contradictory(standing, draft)]
     if by.access.manages and draft.actions and standing.progress in SENT_IN:
         problems += drafts.unexplained(standing, draft, previous(standing))
     if problems:

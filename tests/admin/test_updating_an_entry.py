@@ -115,6 +115,14 @@ def test_text_is_put_in_order_as_it_is_saved(book):
     assert draft.commentary == "Said.\n• A point"
 
 
+def test_a_box_that_never_arrived_was_not_emptied(book):
+    save(book, consequences=None, actions__0__text=None, commentary="All the same.")
+    draft = book.draft()
+    assert draft.consequences == "Services stop\n  - in winter first\nCosts rise"
+    assert sorted(action.text for action in draft.actions.all()) == ["Recruit", "Train"]
+    assert draft.commentary == "All the same."
+
+
 def test_saving_what_stands_there_changes_no_word(book):
     before = book.draft()
     save(book)

@@ -10,7 +10,7 @@ from registers import cycle
 from registers.cycle import Draft, drafts, errors
 from registers.models import Action, Progress
 from tests import factories
-from tests.cycle.conftest import fill_in, find
+from tests.cycle.conftest import BEFORE, fill_in, find
 
 
 @pytest.fixture
@@ -227,6 +227,22 @@ def test_whoever_has_begun_can_start_again_until_it_is_submitted(state, council,
     assert line.history_change_reason == "Started again from Q1 2026/27"
 
 
+def test_starting_again_leaves_what_an_older_edition_promised(council):
+    """It stands in the draft and not in the last edition: somebody brought it back."""
+    older = factories.edition(BEFORE - 1)
+    entry = council.published.snapshots.get(reference="CR1").entry
+    stated = factories.snapshot(older, "CR1", entry=entry)
+    promise = factories.ActionFactory(snapshot=stated, text="Promised long ago")
+    factories.publish(older)
+    edition = council.open()
+    risk = find(edition, "CR1")
+    factories.ActionFactory(snapshot=risk, text=promise.text, key=promise.key, order=9)
+    cycle.save_draft(risk, Draft({"commentary": "Begun"}), by=council.owner)
+    again = cycle.start_again(find(edition, "CR1"), by=council.owner)
+    assert again.commentary == ""
+    assert again.actions.filter(key=promise.key).exists()
+
+
 def test_what_was_submitted_is_not_started_again(council, edition, risk):
     submitted(risk, by=council.owner)
     for verb in (
@@ -312,6 +328,24 @@ def test_two_parts_may_swap_their_numbers(council, edition, risk):
     swapped = Draft(strands={1: {"number": 2}, 2: {"number": 1}})
     cycle.save_draft(risk, swapped, by=council.manager)
     assert [part.heading for part in risk.strands.all()] == ["1. People", "2. Funding"]
+
+
+def test_two_parts_of_one_number_are_refused(council, edition, risk):
+    for number, title in ((1, "Funding"), (2, "People")):
+        risk.strands.create(number=number, title=title)
+    for draft in (Draft(strands={1: {"number": 2}}), Draft(strands={"new": {"number": 2}})):
+        with pytest.raises(errors.DraftRefused, match="Two parts have the number 2"):
+            cycle.save_draft(risk, draft, by=council.manager)
+
+
+def test_an_action_of_a_part_that_is_not_there_is_refused(council, edition, risk):
+    risk.strands.create(number=1, title="Funding")
+    key = key_of(risk, "Train")
+    with pytest.raises(errors.DraftRefused, match="has no such part"):
+        cycle.save_draft(risk, Draft(actions={key: {"strand": 7}}), by=council.manager)
+    going = Draft(strands={1: None}, actions={key: {"strand": 1, "lead": "Head of HR"}})
+    cycle.save_draft(risk, going, by=council.manager)
+    assert risk.actions.get(key=key).strand is None
 
 
 def test_an_action_that_was_carried_is_never_taken_out(council, risk):
