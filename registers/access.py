@@ -22,6 +22,8 @@ AUDITOR = "Auditor"
 CLEARED = "Cleared for exempt entries"
 
 ROLES = (COMMITTEE, OWNER, MANAGER, AUDITOR, CLEARED)
+# Nobody's role: the reader for whom the public part of a draft is made before it is published.
+PUBLIC_PART = "Public part of a draft"
 
 NOTHING = Q(pk__in=[])
 
@@ -54,7 +56,7 @@ class Access:
     @property
     def reads(self) -> bool:
         """May see published editions at all. Clearance alone is not a role."""
-        return bool(self.roles & {COMMITTEE, OWNER, MANAGER, AUDITOR})
+        return bool(self.roles & {COMMITTEE, OWNER, MANAGER, AUDITOR, PUBLIC_PART})
 
     @property
     def manages(self) -> bool:
@@ -67,11 +69,15 @@ class Access:
 
     @property
     def reads_all_drafts(self) -> bool:
-        return bool(self.roles & {MANAGER, AUDITOR})
+        return bool(self.roles & {MANAGER, AUDITOR, PUBLIC_PART})
 
     @property
     def reads_exempt(self) -> bool:
         return bool(self.roles & {MANAGER, AUDITOR, CLEARED})
+
+    @property
+    def reads_everything(self) -> bool:
+        return self.reads_all_drafts and self.reads_exempt
 
     @property
     def updates(self) -> bool:
@@ -86,7 +92,7 @@ class Access:
         """
         if not self.reads:
             return "none"
-        if self.reads_all_drafts:
+        if self.reads_everything:
             return "all"
         clearance = "cleared" if self.reads_exempt else "public"
         return "-".join([clearance, *map(str, sorted(self.posts))])
@@ -100,13 +106,13 @@ class Access:
         """
         if not self.reads:
             return NOTHING
-        if self.reads_all_drafts:
+        if self.reads_everything:
             return Q()
 
         def where(**conditions: object) -> Q:
             return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
 
-        published = where(edition__state="published")
+        published = Q() if self.reads_all_drafts else where(edition__state="published")
         if not self.reads_exempt:
             # Exempt today, or when it was published.
             published &= where(entry__exempt=False, exempt_because="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 _TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times")
@@ -30,6 +31,11 @@ def later_by(was: date, now: date) -> str:
 def counted(number: int, one: str) -> str:
     """'1 day', '2 days'."""
     return f"{number} {one}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """'CR1', 'CR1 and CR4', 'CR1, CR4 and CO2'; empty for none."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def times(count: int) -> str:

@@ -1,0 +1,194 @@
+"""Rows → what a pack is made of, read for one part of it and not for one person.
+
+Each part has a reader of its own: the public part is what a committee member may read, and of a
+draft what they may read once it is published. The part for the cleared holds the rest alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from registers.access import AUDITOR, COMMITTEE, PUBLIC_PART, Access
+from registers.domain.columns import TREND
+from registers.domain.content import Content
+from registers.domain.difference import Comparison
+from registers.domain.flags.standing import NOTHING, Standing, deep_dives
+from registers.domain.path import Path
+from registers.domain.quarters import Quarter
+from registers.exporting.pack.facts import EXEMPT, PUBLIC, Past, Told
+from registers.exporting.pack.schedule import paragraphs
+from registers.models import Edition, Entry, Publication, Snapshot
+from registers.reading.comparisons import compared
+from registers.reading.contents import terms, whole
+from registers.reading.standings import standings
+
+# How many entries' paths are held at a time.
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a part is for, as querysets ask."""
+
+    access: Access
+
+
+EVERYTHING = Reader(Access(frozenset({AUDITOR})))
+
+
+def reader_of(part: str, edition: Edition) -> Reader:
+    """The public part is for every member; the others are for who reads everything."""
+    if part == PUBLIC:
+        return Reader(Access(frozenset({COMMITTEE if edition.is_published else PUBLIC_PART})))
+    return EVERYTHING
+
+
+def told(
+    edition: Edition,
+    part: str,
+    *,
+    since: Edition | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> Told:
+    """What a part of an edition's pack is made of. `since` is the edition to compare with; unless
+    it is given, the published one before. Of an earlier issue, as its document has it.
+    """
+    reader = reader_of(part, edition)
+    since = since or edition_before(edition)
+    held = _held(edition)
+    entries = [one for one in _entries(edition, reader) if part != EXEMPT or one.entry in held]
+    publication = _publication(edition)
+    only = held | (_held(since) if since else {}) if part == EXEMPT else None
+    stand = standings(edition, reader)
+    pasts = dict(_pasts(edition, entries, reader, stand))
+    return Told(
+        council=settings.ORGANISATION,
+        register=edition.register.name,
+        committee=edition.register.committee,
+        terms=terms(edition),
+        part=part,
+        issue=edition.issue,
+        correction=edition.correction.reason if edition.correction else "",
+        committee_on=edition.committee_on,
+        published_on=timezone.localdate(publication.published_at) if publication else None,
+        digest=publication.digest if publication else "",
+        entries=tuple(entries),
+        pasts=pasts,
+        closer_look=tuple(deep_dives(entries, stand)),
+        quarters=_quarters(edition),
+        since=since.quarter if since else None,
+        changes=_changes(since, edition, reader, entries, only),
+        held_back=bool(held),
+        paragraphs=paragraphs(held.values()),
+        texts=texts or {},
+    )
+
+
+def edition_before(edition: Edition) -> Edition | None:
+    """The last edition published before this one."""
+    earlier = Edition.objects.filter(register=edition.register_id, quarter__lt=edition.quarter)
+    return earlier.published().newest_first().select_related("register").first()
+
+
+def _publication(edition: Edition) -> Publication | None:
+    if not edition.is_published:
+        return None
+    found = Publication.objects.filter(edition=edition.pk, issue=edition.issue)
+    return found.defer("document").first()
+
+
+def _held(edition: Edition) -> dict[int, str]:
+    """The entries of an edition that are not for publication, each with the reason."""
+    exempt = Q(entry__exempt=True) | ~Q(exempt_because="")
+    rows = Snapshot.objects.in_edition(edition.pk).filter(exempt).order_by()
+    held = {
+        entry: because or reason
+        for entry, because, reason in rows.values_list(
+            "entry", "exempt_because", "entry__exempt_reason"
+        )
+    }
+    if edition.issued is None:
+        return held
+    today = dict(
+        Entry.objects.filter(register=edition.register_id, exempt=True).values_list(
+            "pk", "exempt_reason"
+        )
+    )
+    return {
+        one.entry: one.exempt_because or today[one.entry]
+        for one in edition.issued.entries
+        if one.exempt_because or one.entry in today
+    }
+
+
+def _entries(edition: Edition, reader: Reader) -> list[Content]:
+    """What the edition says of each entry, with every text."""
+    if edition.issued is not None:
+        return _of_issue(edition, reader)
+    rows = Snapshot.objects.visible_to(reader).in_edition(edition.pk).as_printed()
+    return whole(rows, {edition.pk: terms(edition)})
+
+
+def _of_issue(edition: Edition, reader: Reader) -> list[Content]:
+    entries = Entry.objects.filter(register=edition.register_id, exempt=True)
+    cleared = reader.access.reads_exempt
+    exempt = set() if cleared else set(entries.values_list("pk", flat=True))
+    return list(edition.issued.for_reader(cleared=cleared, exempt=exempt).entries)
+
+
+def _quarters(edition: Edition) -> tuple[Quarter, ...]:
+    """Those of the last editions up to this one, oldest first."""
+    earlier = Edition.objects.filter(register=edition.register_id, quarter__lt=edition.quarter)
+    if edition.is_published:
+        earlier = earlier.published()
+    last = earlier.newest_first().values_list("quarter", flat=True)[: TREND - 1]
+    return (*reversed(last), edition.quarter)
+
+
+def _pasts(
+    edition: Edition, entries: list[Content], reader: Reader, stand: Mapping[int, Standing]
+) -> Iterator[tuple[int, Past]]:
+    """What is known of each entry, a batch of paths at a time."""
+    earlier = Edition.objects.filter(register=edition.register_id, quarter__lt=edition.quarter)
+    if edition.is_published:
+        earlier = earlier.published()
+    known = {one.pk: terms(one) for one in earlier.oldest_first()}
+    for start in range(0, len(entries), BATCH):
+        batch = entries[start : start + BATCH]
+        stops = defaultdict(list)
+        for stop in _earlier([one.entry for one in batch], known, reader):
+            stops[stop.entry].append(stop)
+        for one in batch:
+            flags = stand.get(one.entry, NOTHING).flags
+            yield one.entry, Past.of(Path(one.kind, (*stops[one.entry], one)), flags)
+
+
+def _earlier(entries: Collection[int], known: Mapping, reader: Reader) -> list[Content]:
+    rows = Snapshot.objects.visible_to(reader).filter(entry__in=entries, edition__in=known)
+    return whole(rows.order_by("edition__quarter"), known)
+
+
+def _changes(
+    since: Edition | None,
+    edition: Edition,
+    reader: Reader,
+    entries: list[Content],
+    only: Collection[int] | None,
+) -> Comparison | None:
+    """What became of each entry, with the texts of this edition; `only` of some entries."""
+    if since is None:
+        return None
+    found = compared(since, edition, reader).changes
+    here = {one.entry: one for one in entries}
+    changes = [
+        replace(one, after=here[one.entry]) if one.after and one.entry in here else one
+        for one in found.changes
+        if only is None or one.entry in only
+    ]
+    return Comparison(tuple(changes))
