@@ -168,6 +168,15 @@ PAGES: dict[str, list[Row]] = {
     "table": of_edition(),
     "changes": of_edition(),
     "challenge": of_edition(),
+    "search": [Row(READERS), Row(READERS, query="?q=CR1")],
+    "numbers": [
+        Row(READERS, {**BOOK, "number": "CR1"}),
+        Row(HOLDERS | AUDITORS | {"cleared"}, {**BOOK, "number": "CR3"}),
+        Row({"other_owner", "cleared"} | AUDITORS, {**BOOK, "number": "CR4"}),
+        Row({"other_owner"} | AUDITORS, {**BOOK, "number": "CR6"}),
+        Row(NOBODY, {**BOOK, "number": "CR77"}),
+        Row(NOBODY, {"register": "nothing", "number": "CR1"}),
+    ],
     "table-export": [
         row
         for format in ("csv", "xlsx")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from registers.cycle import rows, standings
+from registers.cycle import indexing, rows, standings
 from registers.cycle.errors import (
     EditionAlreadyPublished,
     EditionNotPublished,
@@ -87,6 +87,7 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
     edition._change_reason = PUBLISHED
     rows.dated(edition, now).save()
     standings.keep(edition)
+    indexing.index(edition)
     Register.objects.filter(pk=register.pk).bump()
     return publication
 

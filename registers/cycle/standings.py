@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registers.cycle import indexing
 from registers.models import Edition, KeptStandings
 from registers.reading.standings import made_by, worked_out
 
@@ -17,7 +18,10 @@ def keep(edition: Edition) -> KeptStandings:
 
 
 def keep_missing() -> int:
-    """Keep them for every published edition that lacks them, or has them by other rules."""
+    """Keep them for every published edition that lacks them, or has them by other rules; and the
+    words of those that the search does not know.
+    """
+    indexing.index_missing()
     count = 0
     for edition in Edition.objects.published().select_related("register"):
         rules = made_by(edition.register)

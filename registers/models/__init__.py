@@ -12,6 +12,7 @@ from registers.models.publication import Publication, Reissue
 from registers.models.register import Register, Type, TypeAlias, TypeAppetite
 from registers.models.sending import Sending
 from registers.models.snapshot import Direction, Progress, Snapshot, Strand
+from registers.models.sought import Sought
 from registers.models.stored_file import StoredFile
 from registers.models.user import User
 
@@ -38,6 +39,7 @@ __all__ = [
     "Risk",
     "Sending",
     "Snapshot",
+    "Sought",
     "State",
     "StoredFile",
     "Strand",

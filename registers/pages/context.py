@@ -41,6 +41,7 @@ def navigation(user: User) -> list[NavigationItem]:
         NavigationItem("table", "Register", reverse("latest", args=["table"]), of_edition=True),
         NavigationItem("changes", "Compare", reverse("latest", args=["changes"]), of_edition=True),
         NavigationItem("challenge", "Challenge", latest_challenge, of_edition=True),
+        NavigationItem("search", "Search", reverse("search")),
     ]
     if access.updates:
         waiting = Snapshot.objects.owned_by(access.posts).outstanding()

@@ -12,12 +12,14 @@ from registers.pages.help import guides
 from registers.pages.help import views as pages
 from registers.pages.home import views as home
 from registers.pages.issue import views as issues
+from registers.pages.numbers import views as numbers
 from registers.pages.quarter import endings
 from registers.pages.quarter.views import entries as composing
 from registers.pages.quarter.views import quarter as cycle
 from registers.pages.quarter.views import review as moderating
 from registers.pages.quarter.views import steps as turning
 from registers.pages.register import views as table
+from registers.pages.search import views as search
 from registers.pages.updates import views as my_updates
 
 register_converter(Row, "row")
@@ -50,6 +52,7 @@ urlpatterns = [
     # /latest/heatmap/, /latest/table/, /latest/changes/: where the navigation leads.
     path("latest/<slug:page>/", home.latest, name="latest"),
     path("registers/<slug:register>/", home.register, name="register"),
+    path("registers/<slug:register>/numbers/<str:number>/", numbers.page, name="numbers"),
     path("registers/<slug:register>/<slug:edition>/", heatmap.page, name="heatmap"),
     path("registers/<slug:register>/<slug:edition>/table/", table.page, name="table"),
     path(
@@ -62,6 +65,7 @@ urlpatterns = [
     path("entries/<row:entry>/", entry.entry, name="entry"),
     path("entries/<row:entry>/history/", entry.history, name="entry-history"),
     path("registers/<slug:register>/<slug:edition>/issues/<row:issue>/", issues.page, name="issue"),
+    path("search/", search.page, name="search"),
     path("my-updates/", my_updates.my_updates, name="my-updates"),
     path("my-updates/<row:pk>/no-change/", my_updates.no_change, name="no-change"),
     path("my-updates/<row:pk>/take-back/", my_updates.take_back, name="take-back"),
