@@ -22,7 +22,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from registers import cycle
-from registers.models import Edition
+from registers.importing import review
+from registers.models import Edition, ImportDoubt
 from tests import factories
 from tests.factories import Cast
 from tests.support.baseline import Baseline
@@ -106,6 +107,10 @@ def build() -> World:
         "register": opened.register,
         "type": factories.TypeFactory(),
         "owner": cast.post,
+        "import": review.begin(
+            opened.register, "register.csv", b"Ref,Risk\nCR1,Roads", by=cast.manager
+        ),
+        "doubt": ImportDoubt.objects.create(edition=opened, message="This is not a score."),
     }
     return World(cast, published, opened, sessions, {name: row.pk for name, row in ids.items()})
 
@@ -222,6 +227,14 @@ PAGES: dict[str, list[Row]] = {
     "cycle-take-out": [post(MANAGER, DRAFT, about="CR5")],
     "cycle-undo-accept": [post(MANAGER, DRAFT, about="CR1")],
     "cycle-numbers": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
+    "imports": [Row(MANAGER), post(MANAGER)],
+    "import": [Row(MANAGER, {"pk": "import"}), post(MANAGER, {"pk": "import"})],
+    "import-columns": [Row(MANAGER, {"pk": "import"}), Row(NOBODY, {"pk": 0})],
+    "import-rows": [Row(MANAGER, {"pk": "import"})],
+    "import-apply": [post(MANAGER, {"pk": "import"})],
+    "import-undo": [post(MANAGER, {"pk": "import"})],
+    "import-aside": [post(MANAGER, {"pk": "import"})],
+    "import-settle": [post(MANAGER, {"pk": "doubt"}), Row(NOBODY, {"pk": 0})],
     "audit-home": [Row(AUDITORS)],
     "audit": [Row(AUDITORS, BOOK)],
     "audit-export": [Row(AUDITORS, BOOK)],

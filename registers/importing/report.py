@@ -69,6 +69,7 @@ def _entry(planned: PlannedEntry) -> dict[str, Any]:
             for strand in entry.strands
         ],
         "cells": dict(entry.printed.cells),
+        "headings": dict(entry.printed.columns),
         "outcome": planned.outcome,
         "match": {
             "outcome": planned.match.outcome,

@@ -11,6 +11,7 @@ from registers.pages.heatmap import views as heatmap
 from registers.pages.help import guides
 from registers.pages.help import views as pages
 from registers.pages.home import views as home
+from registers.pages.imports import views as imports
 from registers.pages.issue import views as issues
 from registers.pages.numbers import views as numbers
 from registers.pages.quarter import endings
@@ -73,6 +74,14 @@ urlpatterns = [
     path("cycle/<slug:register>/", cycle.page, name="cycle"),
     path("cycle/<slug:register>/open/", cycle.open_quarter, name="cycle-open"),
     path("cycle/<slug:register>/<slug:edition>/", include(OF_A_QUARTER)),
+    path("import/", imports.home, name="imports"),
+    path("import/<row:pk>/", imports.page, name="import"),
+    path("import/<row:pk>/columns/", imports.columns, name="import-columns"),
+    path("import/<row:pk>/rows/", imports.look, name="import-rows"),
+    path("import/<row:pk>/apply/", imports.apply, name="import-apply"),
+    path("import/<row:pk>/undo/", imports.undo, name="import-undo"),
+    path("import/<row:pk>/aside/", imports.aside, name="import-aside"),
+    path("import/doubts/<row:pk>/settle/", imports.settle, name="import-settle"),
     path("audit/", audit.home, name="audit-home"),
     path("audit/<slug:register>/", audit.page, name="audit"),
     path("audit/<slug:register>.csv", audit.export, name="audit-export"),

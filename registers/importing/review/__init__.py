@@ -13,6 +13,7 @@ from registers.importing.review.applying import ask_to_apply
 from registers.importing.review.beginning import MOST_BYTES, begin, put_aside, same_file
 from registers.importing.review.errors import ImportRefused, SaidMeanwhile
 from registers.importing.review.saying import say
+from registers.importing.review.settling import settle
 from registers.importing.review.undoing import lost_by_undoing, undo
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "put_aside",
     "same_file",
     "say",
+    "settle",
     "undo",
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registers import cycle, jobs
 from registers.cycle import CycleError
+from registers.domain.quarters import Quarter
 from registers.importing import doubts
 from registers.importing.apply import Applied, apply_plan
 from registers.importing.plan import CannotApply, Plan
@@ -28,9 +29,17 @@ LOOK_AGAIN = (
 
 
 @transaction.atomic
-def ask_to_apply(import_: Import, *, by: User, version: int) -> Import:
-    """Have an import written. Raises ImportRefused, where something is still to be said of it."""
+def ask_to_apply(
+    import_: Import, *, by: User, version: int, quarter: Quarter | None = None
+) -> Import:
+    """Have an import written. `quarter` confirms the one that the document calls itself.
+
+    Raises ImportRefused, where something is still to be said of it, or SaidMeanwhile.
+    """
     standing = lock_open(import_.pk, by=by, version=version)
+    if quarter is not None and quarter == standing.quarter and not standing.quarter_is_said:
+        standing.quarter_is_said, standing.changed_by = True, by
+        standing.save()
     if refusal := why_not(standing):
         raise ImportRefused(refusal)
     if standing.job and not standing.job.has_ended:

@@ -53,13 +53,13 @@ def _planned(import_: Import, work: Work) -> Plan | None:
     work.tell(0, STEPS, f"Opening {import_.file.name}.")
     document = document_of(import_)
     quarter = import_.quarter or quarter_named(document, import_.file.name)
-    if quarter is None:
-        return None
     rows = sum(len(table.rows) for table in document.tables)
     work.tell(1, STEPS, f"Reading {rows} rows.")
     remembered = remembered_of(import_.register)
     told = told_of(import_.said, quarter, remembered, ())
     printed = with_a_register(document, import_.file.name, told)
+    if quarter is None:
+        return None  # it is a register, so it is worth asking whose quarter it is
     work.tell(2, STEPS, f"Comparing {len(printed.entries)} entries with the register.")
     known = known_register(import_.register, quarter)
     there = _references(printed, import_, known)

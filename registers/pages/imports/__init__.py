@@ -1,0 +1,1 @@
+"""Registers in: a file is brought, looked through and applied. For the risk manager."""
