@@ -125,6 +125,12 @@ class ImportDoubtQuerySet(models.QuerySet):
     def still_open(self) -> ImportDoubtQuerySet:
         return self.filter(settled_at__isnull=True)
 
+    def of_edition(self, edition) -> ImportDoubtQuerySet:
+        """Those of an edition, the open ones first, then in the order of the document."""
+        return self.filter(edition=edition).order_by(
+            models.F("settled_at").asc(nulls_first=True), "pk"
+        )
+
     def visible_to(self, user) -> ImportDoubtQuerySet:
         """Of every entry, whoever may read all drafts; of their own, owners; nobody else."""
         if user.access.reads_all_drafts:
@@ -134,7 +140,7 @@ class ImportDoubtQuerySet(models.QuerySet):
         return self.filter(
             entry__snapshots__edition=models.F("edition"),
             entry__snapshots__owner__in=user.access.posts,
-        )
+        ).distinct()
 
 
 class ImportDoubt(Stamped):
@@ -165,3 +171,12 @@ class ImportDoubt(Stamped):
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def is_settled(self) -> bool:
+        return self.settled_at is not None
+
+    @property
+    def where(self) -> str:
+        """'row 4, CR2, Risk owner': what of the document it is about."""
+        return ", ".join(part for part in (self.place, self.reference, self.column) if part)

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from registers import jobs
+from registers import cycle, jobs
 from registers.domain.quarters import Quarter
 from registers.importing import review
 from registers.models import Edition, Import, ImportDoubt, Lineage
@@ -286,14 +286,36 @@ def test_a_form_that_is_sent_twice_brings_in_one_file(manager):
     assert Import.objects.count() == 1
 
 
-def test_a_doubt_is_settled_and_is_open_again(manager):
+def test_what_was_left_open_stands_on_the_quarter_until_it_is_settled(manager):
     import_ = brought(manager)
     send(manager, import_, "import-apply", right="on")
-    doubt = ImportDoubt.objects.still_open().first()
+    quarter = reverse("cycle-edition", args=["corporate", "2018-19-q3"])
+    assert "Risk owner This does not name one post" in words(markup(manager.get(quarter)))
+    doubt = ImportDoubt.objects.get(column="Risk owner")
     address = reverse("import-settle", args=[doubt.pk])
-    manager.post(address)
-    doubt.refresh_from_db()
-    assert doubt.settled_by is not None
+    assert manager.post(address)["Location"] == quarter
+    assert "Settled by" in words(markup(manager.get(quarter)))
     manager.post(address, {"again": "1"})
     doubt.refresh_from_db()
     assert doubt.settled_at is None
+
+
+def test_the_page_of_an_entry_shows_its_printed_cell_to_those_who_may(manager, cast):
+    import_ = brought(manager)
+    send(manager, import_, "import-apply", right="on")
+    cycle.accept_loaded(import_.edition, by=cast.manager, reason="Seen")
+    cycle.publish(import_.edition, by=cast.manager)
+    doubt = ImportDoubt.objects.get(column="Risk owner")
+    address = reverse("entry", args=[doubt.entry_id]) + "?edition=2018-19-q3"
+    told = "Not certain in the document it was read from"
+    seen_by = {}
+    for part in ("manager", "auditor", "committee", "owner"):
+        client = Client()
+        client.force_login(getattr(cast, part))
+        seen_by[part] = told in words(markup(client.get(address)))
+    assert seen_by == {"manager": True, "auditor": True, "committee": False, "owner": False}
+    assert "Printed: “Anybody who can”." in words(markup(manager.get(address)))
+    assert manager.post(reverse("import-settle", args=[doubt.pk]))["Location"] == (
+        import_.get_absolute_url()
+    )
+    assert told not in words(markup(manager.get(address))), "though the page is kept"

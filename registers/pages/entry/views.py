@@ -18,7 +18,7 @@ from registers.domain.flags import flags_of
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
 from registers.history import of_snapshot
-from registers.models import Progress, Snapshot, State
+from registers.models import ImportDoubt, Progress, Snapshot, State
 from registers.pages.editions import not_found, or_last_issue, respond
 from registers.pages.entry import columns, figures
 from registers.reading import entries
@@ -107,6 +107,7 @@ def _context(request: HttpRequest, chosen: Snapshot) -> dict[str, Any]:
         "unread": columns.unread(now),
         "why_no_score": columns.why(now, "score"),
         "why_no_residual": columns.why(now, "residual"),
+        "doubts": _doubts(request, chosen),
         "types_printed": now.was_printed("types"),
         "residual_note": figures.residual_note(path),
         "appetite": figures.against_appetite(path) if path.is_risk else None,
@@ -136,6 +137,12 @@ def _context(request: HttpRequest, chosen: Snapshot) -> dict[str, Any]:
         "comparison": _comparison(request, found),
         **_editions(request, path),
     }
+
+
+def _doubts(request: HttpRequest, chosen: Snapshot) -> list[ImportDoubt]:
+    """What an import left open of it, with the printed cell, for those who may see that."""
+    left = ImportDoubt.objects.of_edition(chosen.edition_id).still_open()
+    return list(left.visible_to(request.user).filter(entry=chosen.entry_id))
 
 
 def _comparison(request: HttpRequest, found: Dossier) -> dict[str, Any] | None:

@@ -132,7 +132,9 @@ def _page(request: HttpRequest, import_: Import, **forms: Any) -> HttpResponse:
         "sayings": sayings(import_.said),
         "before": review.same_file(import_),
         "lost": review.lost_by_undoing(import_) if import_.is_applied else [],
-        "doubts": import_.doubts.still_open().count() if import_.is_applied else 0,
+        "doubts": list(ImportDoubt.objects.of_edition(import_.edition_id)),
+        "open_doubts": import_.doubts.still_open().count() if import_.is_applied else 0,
+        "edition": import_.edition,
         **forms,
     }
     status = 422 if any(form.errors for form in forms.values()) else 200
@@ -295,7 +297,11 @@ def aside(request: HttpRequest, import_: Import) -> HttpResponse:
 @for_managers
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """A doubt of an import is settled, or is open again."""
-    doubt = get_object_or_404(ImportDoubt.objects.select_related("edition__register"), pk=pk)
+    doubt = get_object_or_404(
+        ImportDoubt.objects.select_related("edition__register", "source"), pk=pk
+    )
     if request.method == "POST":
         review.settle(doubt, by=request.user, again="again" in request.POST)
+    if doubt.edition.is_published and doubt.source is not None:
+        return redirect(doubt.source)
     return redirect("cycle-edition", doubt.edition.register.slug, doubt.edition.quarter.slug)

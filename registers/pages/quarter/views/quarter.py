@@ -18,7 +18,7 @@ from registers import cycle as verbs
 from registers.cycle import progress as standing
 from registers.cycle.before_publishing import checks, stopping
 from registers.cycle.progress import Standing
-from registers.models import Edition, Register, Snapshot, Tenure, User
+from registers.models import Edition, ImportDoubt, Register, Snapshot, Tenure, User
 from registers.pages.quarter import comings
 from registers.pages.quarter.forms import OpenForm, next_quarter
 from registers.pages.quarter.moderation import Submission, with_comments
@@ -150,6 +150,7 @@ class QuarterPage:
             "last_told": self.edition.notices.last_sent_to_posts(),
             "waiting": self._waiting(),
             "still_to_read": len(self._sent[READ_AT_ONCE:]),
+            "doubts": list(ImportDoubt.objects.of_edition(self.edition)),
             "comings": comings.of(self.edition, self.last, self.snapshots),
             "checks": lines,
             "stopping": stopping(lines),
