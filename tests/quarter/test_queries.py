@@ -47,10 +47,10 @@ def quarter(cast, entries: int):
     return edition
 
 
-def test_the_managers_page_asks_at_most_12_queries_of_20_and_of_400_entries(cast):
+def test_the_managers_page_asks_at_most_13_queries_of_20_and_of_400_entries(cast):
     few, many = quarter(cast, 20), quarter(cast, 400)
     counts = [queries(cast.manager, at("cycle-edition", edition)) for edition in (few, many)]
-    assert counts[0] == counts[1] <= MOST
+    assert counts[0] == counts[1] <= MOST + 1  # one of them for what an import left open
 
 
 def test_my_updates_asks_at_most_12_queries_of_20_and_of_400_entries(cast):
