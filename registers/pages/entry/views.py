@@ -107,7 +107,7 @@ def _context(request: HttpRequest, chosen: Snapshot) -> dict[str, Any]:
         "unread": columns.unread(now),
         "why_no_score": columns.why(now, "score"),
         "why_no_residual": columns.why(now, "residual"),
-        "doubts": _doubts(request, chosen),
+        "doubts": _doubts(request, chosen) if now.printed else [],
         "types_printed": now.was_printed("types"),
         "residual_note": figures.residual_note(path),
         "appetite": figures.against_appetite(path) if path.is_risk else None,
