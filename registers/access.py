@@ -80,6 +80,11 @@ class Access:
         return self.reads_all_drafts and self.reads_exempt
 
     @property
+    def asks(self) -> bool:
+        """May ask a question on what is published."""
+        return bool(self.roles & {COMMITTEE, MANAGER})
+
+    @property
     def updates(self) -> bool:
         """Owns entries, or may: decides whether 'My updates' is offered."""
         return OWNER in self.roles
@@ -88,14 +93,17 @@ class Access:
     def reading_class(self) -> str:
         """People with the same class read the same published pages; part of every cache key.
 
-        Somebody who holds posts may see exempt entries of their own, so has a class of their own.
+        Somebody who holds posts may see exempt entries of their own, so has a class of their own;
+        and who may ask a question is offered to.
         """
         if not self.reads:
             return "none"
-        if self.reads_everything:
-            return "all"
         clearance = "cleared" if self.reads_exempt else "public"
-        return "-".join([clearance, *map(str, sorted(self.posts))])
+        if self.reads_everything:
+            clearance = "all"
+        asks = ["asks"] * self.asks
+        posts = [] if self.reads_everything else sorted(self.posts)
+        return "-".join([clearance, *asks, *map(str, posts)])
 
     # Conditions ---------------------------------------------------------------------------------
 

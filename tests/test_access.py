@@ -220,7 +220,12 @@ def test_people_of_one_reading_class_read_the_same_published_rows(cast, rows):
 def test_owners_of_different_posts_never_share_a_reading_class(cast):
     assert cast.owner.access.reading_class == cast.delegate.access.reading_class
     assert cast.owner.access.reading_class != cast.other_owner.access.reading_class
-    assert cast.former.access.reading_class == cast.committee.access.reading_class
+    assert cast.former.access.reading_class == "public"
+
+
+def test_who_may_ask_a_question_is_offered_to_on_a_page_of_their_own_class(cast):
+    assert cast.committee.access.reading_class == "public-asks"
+    assert cast.manager.access.reading_class != cast.auditor.access.reading_class
 
 
 # Roles -------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ AUDITORS = MANAGER | {"auditor"}
 HOLDERS = {"owner", "delegate"}
 OWNERS = HOLDERS | {"other_owner", "former"}
 KEEPERS = OWNERS | AUDITORS
+MEMBERS = {"committee", "cleared"}
 READERS = KEEPERS | {"committee", "cleared"}
 SIGNED_IN = READERS | {"nobody"}
 EVERYBODY = SIGNED_IN | {"anonymous"}
@@ -96,7 +97,15 @@ def build() -> World:
     reissue = cycle.reissue(corrected, by=cast.manager, reason="A wrong score.").reissues.get()
     over = cycle.add_entry(corrected, by=cast.manager, kind="risk", title="Over")
     lineage = cycle.close_entry(over, by=cast.manager, reason="Over.")
+    question = cycle.ask(
+        published,
+        published.snapshots.get(reference="CR1").entry,
+        text="Why?",
+        by=cast.committee,
+    )
     ids = {
+        "published": published,
+        "question": question,
         "edition": opened,
         "publication": published.publications.get(),
         "reissue": reissue,
@@ -173,7 +182,23 @@ PAGES: dict[str, list[Row]] = {
     "table": of_edition(),
     "changes": of_edition(),
     "challenge": of_edition(),
-    "search": [Row(READERS), Row(READERS, query="?q=CR1")],
+    "questions": [Row(READERS), Row(READERS, query="show=open")],
+    "ask": [
+        Row(MEMBERS | MANAGER, query="on={published}&entry={standing}"),
+        Row(MEMBERS | MANAGER, query="on={published}"),
+        Row(NOBODY, query="on={edition}"),
+        Row(NOBODY),
+        Row(MEMBERS | MANAGER, method="post", query="on={published}"),
+    ],
+    "answer": [
+        Row(HOLDERS | MANAGER, {"pk": "question"}),
+        post(HOLDERS | MANAGER, {"pk": "question"}),
+    ],
+    "withdraw": [
+        Row({"committee"}, {"pk": "question"}),
+        post({"committee"}, {"pk": "question"}),
+    ],
+    "search": [Row(READERS), Row(READERS, query="q=CR1")],
     "numbers": [
         Row(READERS, {**BOOK, "number": "CR1"}),
         Row(HOLDERS | AUDITORS | {"cleared"}, {**BOOK, "number": "CR3"}),
@@ -371,7 +396,7 @@ def address(name: str, row: Row, world: World) -> str:
         found = "/" + form.strip("^$").format(**path)
     else:
         found = reverse(name, kwargs=path)
-    return f"{found}?{row.query}" if row.query else found
+    return f"{found}?{row.query.format(**world.ids)}" if row.query else found
 
 
 def ask(client: Client, row: Row, url: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from registers.cycle.opening import open_edition, reopen, start_review
 from registers.cycle.posts import give_post
 from registers.cycle.promises import put_back
 from registers.cycle.publishing import publish, reissue
+from registers.cycle.questions import answer, ask, withdraw
 from registers.cycle.reviewing import (
     add_entry,
     close_entry,
@@ -67,6 +68,8 @@ __all__ = [
     "accept_loaded",
     "add_entry",
     "added_this_quarter",
+    "answer",
+    "ask",
     "bring_back",
     "carry_forward",
     "changes",
@@ -110,4 +113,5 @@ __all__ = [
     "undo_ending",
     "unload",
     "verify",
+    "withdraw",
 ]

@@ -9,6 +9,7 @@ from registers.models.kept import KeptStandings
 from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
 from registers.models.publication import Publication, Reissue
+from registers.models.question import Question
 from registers.models.register import Register, Type, TypeAlias, TypeAppetite
 from registers.models.sending import Sending
 from registers.models.snapshot import Direction, Progress, Snapshot, Strand
@@ -34,6 +35,7 @@ __all__ = [
     "OwnerAlias",
     "Progress",
     "Publication",
+    "Question",
     "Register",
     "Reissue",
     "Risk",

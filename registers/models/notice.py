@@ -47,6 +47,8 @@ class Notice(models.Model):
         REMINDER = "reminder", "Reminder"
         CHASED = "chased", "Reminder by the risk manager"
         CLOSED = "closed", "Closed before it was submitted"
+        ASKED = "asked", "Question asked"
+        ANSWERED = "answered", "Question answered"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     recipient = models.ForeignKey(
@@ -56,6 +58,13 @@ class Notice(models.Model):
     # What was sent back. It may leave the edition before the mail is sent.
     snapshot = models.ForeignKey(
         Snapshot, on_delete=models.SET_NULL, null=True, blank=True, related_name="notices"
+    )
+    question = models.ForeignKey(
+        "registers.Question",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
     )
     version = models.PositiveIntegerField(
         default=0,
@@ -84,13 +93,18 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "edition", "kind", "day"],
-                condition=~Q(kind="sent_back"),
+                condition=~Q(kind__in=["sent_back", "asked", "answered"]),
                 name="a_person_is_told_once_a_day_of_an_edition",
             ),
             models.UniqueConstraint(
                 fields=["recipient", "snapshot", "version"],
                 condition=Q(kind="sent_back"),
                 name="a_person_is_told_once_that_an_entry_was_sent_back",
+            ),
+            models.UniqueConstraint(
+                fields=["recipient", "question", "kind"],
+                condition=Q(question__isnull=False),
+                name="a_person_is_told_once_of_a_question",
             ),
             models.CheckConstraint(
                 name="a_notice_is_sent_or_withdrawn_not_both",

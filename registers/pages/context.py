@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from registers.cycle.notices.contact import contact
-from registers.models import Snapshot, User
+from registers.models import Question, Snapshot, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,9 @@ def navigation(user: User) -> list[NavigationItem]:
         NavigationItem("challenge", "Challenge", latest_challenge, of_edition=True),
         NavigationItem("search", "Search", reverse("search")),
     ]
+    items.append(
+        NavigationItem("questions", "Questions", reverse("questions"), count=to_answer(user))
+    )
     if access.updates:
         waiting = Snapshot.objects.owned_by(access.posts).outstanding()
         waiting = waiting.filter(edition__state="open").count()
@@ -57,6 +60,15 @@ def navigation(user: User) -> list[NavigationItem]:
     if access.audits:
         items.append(NavigationItem("admin", "Data", reverse("admin:index")))
     return items
+
+
+def to_answer(user: User) -> int:
+    """How many open questions wait for this person: for the risk manager, all of them."""
+    if user.access.manages:
+        return Question.objects.open().count()
+    if not user.access.posts:
+        return 0
+    return Question.objects.open().with_post().filter(post__in=user.access.posts).count()
 
 
 def site(request: HttpRequest) -> dict[str, object]:

@@ -19,6 +19,7 @@ from registers.pages.quarter.views import entries as composing
 from registers.pages.quarter.views import quarter as cycle
 from registers.pages.quarter.views import review as moderating
 from registers.pages.quarter.views import steps as turning
+from registers.pages.questions import views as questions
 from registers.pages.register import views as table
 from registers.pages.search import views as search
 from registers.pages.updates import views as my_updates
@@ -66,6 +67,10 @@ urlpatterns = [
     path("entries/<row:entry>/", entry.entry, name="entry"),
     path("entries/<row:entry>/history/", entry.history, name="entry-history"),
     path("registers/<slug:register>/<slug:edition>/issues/<row:issue>/", issues.page, name="issue"),
+    path("questions/", questions.page, name="questions"),
+    path("questions/ask/", questions.ask, name="ask"),
+    path("questions/<row:pk>/answer/", questions.answer, name="answer"),
+    path("questions/<row:pk>/withdraw/", questions.withdraw, name="withdraw"),
     path("search/", search.page, name="search"),
     path("my-updates/", my_updates.my_updates, name="my-updates"),
     path("my-updates/<row:pk>/no-change/", my_updates.no_change, name="no-change"),

@@ -15,7 +15,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from registers.domain.content import Content, Terms
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
-from registers.models import Edition, Entry, Lineage, Snapshot, State, User
+from registers.models import Edition, Entry, Lineage, Question, Snapshot, State, User
 from registers.reading.contents import terms, whole
 
 
@@ -55,6 +55,7 @@ class Dossier:
     kin: tuple[Kin, ...]
     previous: Neighbour | None
     next: Neighbour | None
+    questions: tuple[Question, ...]
     # False for who sees an exempt entry only where it was their own.
     sees_all: bool
 
@@ -117,10 +118,17 @@ def read(user: User, chosen: Snapshot) -> Dossier:
         whole=Path(entry.kind, tuple(whole(snapshots, _terms(known.values())))),
         editions=tuple(known.values()),
         kin=tuple(_kin(user, entry, known.values(), only_published=edition.is_published)),
+        questions=tuple(_questions(user, entry)),
         previous=previous,
         next=following,
         sees_all=not entry.exempt or user.access.reads_exempt,
     )
+
+
+def _questions(user: User, entry: Entry) -> Iterable[Question]:
+    """Members' questions on it, those that wait first."""
+    seen = Question.objects.visible_to(user).filter(entry=entry).with_post().open_first()
+    return seen.select_related("edition", "asked_by", "answered_by")
 
 
 def paths(

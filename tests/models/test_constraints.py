@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from registers.models import (
     Action,
+    KeptStandings,
     Lineage,
     Notice,
     Publication,
+    Question,
     Register,
     Reissue,
     Sending,
@@ -204,7 +206,36 @@ def of_scores(prefix, words):
 
 
 # Name → what breaks it, and what a person is told. None: only the program writes such rows.
+def question(**values):
+    edition = factories.edition()
+    given = {"edition": edition, "asked_by": factories.UserFactory(), "text": "Why?"}
+    return Question(**{**given, **values})
+
+
+def told_twice_of_a_question():
+    asked = question()
+    asked.save()
+    values = {"kind": "asked", "recipient": asked.asked_by, "edition": asked.edition, "day": NOW}
+    first = Notice(question=asked, **values)
+    first.save()
+    return Notice(question=asked, **values)
+
+
+def kept_twice():
+    first = KeptStandings(edition=factories.edition(), issue=1, made_by="x")
+    first.save()
+    return KeptStandings(edition=first.edition, issue=1, made_by="y")
+
+
 CASES = {
+    "a_question_asks_something": (lambda: question(text=""), "Write your question."),
+    "an_answer_has_a_text_and_a_day": (lambda: question(answer="So."), "Write your answer."),
+    "a_question_is_answered_or_withdrawn_not_both": (
+        lambda: question(answer="So.", answered_at=NOW, withdrawn_at=NOW),
+        None,
+    ),
+    "a_person_is_told_once_of_a_question": (told_twice_of_a_question, None),
+    "the_standings_of_an_issue_are_kept_once": (kept_twice, None),
     "register_bands_rise_from_1_to_25": (lambda: register(medium_from=12), BANDS),
     "register_appetite_is_a_score_up_to_25": (lambda: register(appetite=26), APPETITE),
     "register_is_not_its_own_parent": (own_parent, "A register can't stand below itself."),

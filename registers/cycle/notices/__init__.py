@@ -8,6 +8,8 @@ from registers.cycle.notices.delivering import Delivery, deliver
 from registers.cycle.notices.queueing import (
     people_to_chase,
     queue_reminders,
+    tell_answered,
+    tell_asked,
     tell_chased,
     tell_closed,
     tell_opened,
@@ -19,6 +21,8 @@ __all__ = [
     "deliver",
     "people_to_chase",
     "queue_reminders",
+    "tell_answered",
+    "tell_asked",
     "tell_chased",
     "tell_closed",
     "tell_opened",

@@ -20,7 +20,7 @@ from registers import access
 from registers.cycle.notices.contact import contact
 from registers.cycle.notices.schedule import reminder_day
 from registers.domain.english import written
-from registers.models import Edition, Notice, Owner, Progress, Snapshot, State, Tenure
+from registers.models import Edition, Notice, Owner, Progress, Question, Snapshot, State, Tenure
 from registers.models.snapshot import SnapshotQuerySet
 
 EXEMPT = "an exempt entry: sign in to read it"
@@ -49,6 +49,8 @@ def compose(notice: Notice, *, now: datetime | None = None) -> EmailMultiAlterna
     """The mail, or None if by now it would tell its recipient nothing that is theirs to do."""
     now = now or timezone.now()
     posts = _posts(notice, now)
+    if notice.question is not None:
+        return _of_question(notice, notice.question, posts, now)
     if not (posts and notice.recipient.email):
         return None
     if notice.kind == Notice.Kind.CLOSED:
@@ -117,6 +119,32 @@ def _sent_back(notice: Notice, posts: list[Owner], now: datetime) -> EmailMultiA
     comment = "" if snapshot.entry.exempt else snapshot.sent_back_because
     line = Line.of(snapshot)
     return _mail(notice, "sent_back", subject, posts, now, line=line, comment=comment)
+
+
+def _of_question(
+    notice: Notice, question: Question, posts: list[Owner], now: datetime
+) -> EmailMultiAlternatives | None:
+    """A question to who has to answer it, or its answer to who asked; None once it is no use."""
+    asked = notice.kind == Notice.Kind.ASKED
+    visible = Question.objects.visible_to(notice.recipient).filter(pk=question.pk)
+    if not (notice.recipient.email and visible.exists() and asked == question.is_open):
+        return None
+    there = Snapshot.objects.filter(entry=question.entry_id, edition=question.edition_id)
+    snapshot = there.select_related("entry").first()
+    exempt = snapshot is not None and bool(snapshot.entry.exempt or snapshot.exempt_because)
+    name = snapshot.reference if snapshot else question.edition.register.name
+    title = "" if snapshot is None or exempt else f" ({snapshot.title})"
+    return _mail(
+        notice,
+        "asked" if asked else "answered",
+        f"{question.edition}: {'a question' if asked else 'the answer to your question'} on {name}",
+        posts,
+        now,
+        question=question,
+        about=f"on {name}{title}",
+        said="" if exempt else (question.text if asked else question.answer),
+        link=_link("answer", question.pk) if asked else _link("questions"),
+    )
 
 
 def _was_sent_back_again(notice: Notice) -> bool:

@@ -169,7 +169,7 @@ class _Run:
 
 def _written(pk: int, now: datetime | None) -> EmailMessage | None:
     rows = Notice.objects.select_related(
-        "recipient", "edition__register", "snapshot__entry", "snapshot__owner"
+        "recipient", "edition__register", "snapshot__entry", "snapshot__owner", "question"
     )
     return compose(rows.get(pk=pk), now=now)
 

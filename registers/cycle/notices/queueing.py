@@ -13,7 +13,7 @@ from django.utils import timezone
 from registers import access
 from registers.cycle.notices.delivering import deliver_after_commit
 from registers.cycle.notices.schedule import reminder_day
-from registers.models import Edition, Notice, Snapshot, Tenure, User
+from registers.models import Edition, Notice, Question, Snapshot, Tenure, User
 from registers.models.notice import NoticeQuerySet
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,31 @@ def tell_closed(edition: Edition, *, now: datetime | None = None) -> None:
     begun = Snapshot.objects.in_edition(edition).begun()
     _queue_each(Notice.Kind.CLOSED, edition, _people_of(begun, day), day)
     deliver_after_commit(edition.notices.filter(kind=Notice.Kind.CLOSED, day=day))
+
+
+def tell_asked(question: Question, *, now: datetime | None = None) -> None:
+    """Those who hold or deputise for the post that has to answer, and the risk managers."""
+    day = timezone.localdate(now)
+    said = Snapshot.objects.filter(entry=question.entry_id).order_by("-edition__quarter")
+    latest = list(said.values_list("pk", flat=True)[:1])
+    people = set(_people_of(Snapshot.objects.filter(pk__in=latest), day))
+    people |= set(User.objects.with_role(access.MANAGER).exclude(email=""))
+    _queue_question(Notice.Kind.ASKED, question, people - {question.asked_by}, day)
+
+
+def tell_answered(question: Question, *, now: datetime | None = None) -> None:
+    """The member who asked."""
+    asked_by = question.asked_by
+    people = {asked_by} if asked_by.email and asked_by != question.answered_by else set()
+    _queue_question(Notice.Kind.ANSWERED, question, people, timezone.localdate(now))
+
+
+def _queue_question(kind: str, question: Question, people: Iterable[User], day: date) -> None:
+    Notice.objects.bulk_create(
+        Notice(kind=kind, recipient=person, edition=question.edition, question=question, day=day)
+        for person in sorted(people, key=lambda person: person.pk)
+    )
+    deliver_after_commit(Notice.objects.filter(kind=kind, question=question))
 
 
 def people_to_chase(snapshots: Iterable[Snapshot], *, now: datetime | None = None) -> list[User]:

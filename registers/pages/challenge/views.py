@@ -10,6 +10,7 @@ from typing import Any
 from django.core.paginator import Page as PaperPage
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from registers.domain.columns import natural
@@ -101,6 +102,7 @@ class Challenge:
             "flags": sum(len(self._stands(one).flags) for one in self.flagged),
             "flagged": len(self.flagged),
             "entries": len(self.contents),
+            "ask": self._ask(),
             "unknown": self.edition.issued is not None and not self.standings,
             "bands": self.edition.bands,
             "above": f"{self.edition.url('table')}?{urlencode(self._with_issue(ABOVE))}",
@@ -109,6 +111,13 @@ class Challenge:
                 for name, ending in (("Excel", "xlsx"), ("CSV", "csv"))
             ],
         }
+
+    def _ask(self) -> str:
+        """Where to ask a question on the whole edition; empty for who may not."""
+        current = self.edition.is_published and self.edition.issued is None
+        if not (self.user.access.asks and current):
+            return ""
+        return f"{reverse('ask')}?on={self.edition.pk}"
 
     def _with_issue(self, asked: dict[str, str]) -> dict[str, str]:
         issue = self.query.get("issue")

@@ -116,6 +116,8 @@ def _context(request: HttpRequest, chosen: Snapshot) -> dict[str, Any]:
         "score_did": figures.score_did(path),
         "contradicted": any(flag.code == "direction" for flag in flags),
         "flags": flags,
+        "questions": found.questions,
+        "ask": _ask(request, chosen),
         # Pictures
         "trail": trail.trail(path),
         "trail_title": f"Positions of {now.reference} on the grid since {path.first.quarter}",
@@ -143,6 +145,13 @@ def _doubts(request: HttpRequest, chosen: Snapshot) -> list[ImportDoubt]:
     """What an import left open of it, with the printed cell, for those who may see that."""
     left = ImportDoubt.objects.of_edition(chosen.edition_id).still_open()
     return list(left.visible_to(request.user).filter(entry=chosen.entry_id))
+
+
+def _ask(request: HttpRequest, chosen: Snapshot) -> str:
+    """Where to ask a question on the entry; empty for who may not, or of a draft."""
+    if not (request.user.access.asks and chosen.edition.is_published):
+        return ""
+    return f"{reverse('ask')}?on={chosen.edition_id}&entry={chosen.entry_id}"
 
 
 def _comparison(request: HttpRequest, found: Dossier) -> dict[str, Any] | None:
