@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from config import health
 from tests.support.postgres import Server, free_port
 
 
@@ -146,3 +147,16 @@ def test_a_password_is_never_written_into_the_page(site, page):
         assert "a-secret-of-mine" not in page.content()
     finally:
         site.database.run()
+
+
+def test_while_it_is_away_the_process_answers_and_is_not_ready(site):
+    """So that it is sent nobody, and not ended either: it is ready as soon as its database is."""
+    assert health.answers("healthz", port=site.port)
+    assert health.answers("readyz", port=site.port)
+    site.database.rest()
+    try:
+        assert health.answers("healthz", port=site.port)
+        assert not health.answers("readyz", port=site.port)
+    finally:
+        site.database.run()
+    assert health.answers("readyz", port=site.port)
