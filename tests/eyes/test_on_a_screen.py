@@ -132,6 +132,15 @@ def test_the_grid_begins_well_above_the_fold(new_page, width, height, at_most):
     assert page.evaluate(TOP_OF_THE_GRID) <= at_most
 
 
+def test_the_words_of_impact_take_no_more_room_than_they_need(new_page):
+    page = new_page(reader("councillor"), width=390)
+    for address in (Q2, f"{Q2}changes/", "/help/scores/"):
+        page.goto(address)
+        words = page.locator(".matrix th[scope=row]").first.bounding_box()
+        square = page.locator(".matrix .cell").first.bounding_box()
+        assert words["width"] < square["width"] * 0.6, address
+
+
 def test_the_filter_is_one_line_until_something_is_filtered(new_page):
     page = new_page(reader("councillor"), java_script_enabled=False)
     page.goto(Q2)

@@ -112,7 +112,7 @@ def test_the_tab_key_walks_the_page_in_reading_order_and_always_shows_where_it_i
     assert all(stop.seen for stop in stops), [stop for stop in stops if not stop.seen]
     assert all(stop.on_screen for stop in stops)
     fields = [stop.field for stop in stops if stop.tag in ("input", "select")]
-    assert fields == ["q", "owner", "type", "band", "appetite"]
+    assert fields == ["q", "owner", "type", "band", "appetite", "flag"]
     names = [stop.name for stop in stops]
     in_order = [
         "Filter",
