@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Whether this process is there and can work: asked by machines, often, and of no session.
     "registers.pages.operations.probes.Probes",
+    # Names each request, for the log and for whoever asks about it.
+    "config.requests.Requests",
     "django.middleware.gzip.GZipMiddleware",
     # Before anything is looked up: what can't be text is refused in words.
     "registers.pages.doors.Readable",
@@ -226,12 +228,32 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "Five by Five <register@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# One line a record, never with what people wrote: see config/logs.py.
+_log_format = env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"]))
+_log_level = env.log_level("LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.log_level("LOG_LEVEL", "WARNING")},
+    "filters": {"about": {"()": "config.logs.About"}},
+    "formatters": {"line": {"()": f"config.logs.{_log_format.capitalize()}"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["about"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": _log_level},
+    "loggers": {
+        # A line for each request besides, whatever the level.
+        "config.requests": {"level": "INFO" if env.bool("LOG_REQUESTS", False) else "WARNING"},
+        # Django's own handlers would write every line once more, and mail some.
+        "django": {"handlers": [], "level": "NOTSET"},
+        # At no level: statements with their values, and pieces of the documents that are read.
+        "django.db.backends": {"level": "WARNING"},
+        "pdfminer": {"level": "ERROR"},
+        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }
 
 # Widgets are drawn by templates beside all others.

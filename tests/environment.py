@@ -37,6 +37,9 @@ FOREIGN = (
     "CSRF_TRUSTED_ORIGINS",
     "EMAIL_URL",
     "FROM_EMAIL",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "LOG_REQUESTS",
     "PROXIES",
 )
 
