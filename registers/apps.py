@@ -4,6 +4,7 @@ from django.apps import AppConfig
 DOERS = {
     "read import": "registers.importing.review.reading.read",
     "apply import": "registers.importing.review.applying.apply",
+    "make pack": "registers.exporting.pack.keeping.do",
 }
 
 

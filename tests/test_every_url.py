@@ -207,6 +207,14 @@ PAGES: dict[str, list[Row]] = {
         Row(NOBODY, {**BOOK, "number": "CR77"}),
         Row(NOBODY, {"register": "nothing", "number": "CR1"}),
     ],
+    "pack": [Row(READERS, PUBLISHED), Row(AUDITORS, DRAFT), Row(NOBODY, NO_SUCH)],
+    "pack-file": [
+        Row(READERS, {**PUBLISHED, "format": "actions.csv"}),
+        Row({"cleared"} | AUDITORS, {**PUBLISHED, "format": "csv"}, query="part=exempt"),
+        Row(AUDITORS, {**DRAFT, "format": "json"}),
+        Row(NOBODY, {**PUBLISHED, "format": "exe"}),
+    ],
+    "pack-report": [Row(MANAGER, PUBLISHED), post(MANAGER, DRAFT)],
     "table-export": [
         row
         for format in ("csv", "xlsx")

@@ -103,7 +103,24 @@ def _plain(value: Value) -> str:
 
 def as_excel(sheet: Sheet) -> bytes:
     """A workbook with a fixed heading, real numbers and dates, and scores in their bands."""
+    return as_workbook(sheet.title, [sheet], sheet.about)
+
+
+def as_workbook(title: str, sheets: Iterable[Sheet], about: Sequence[tuple[str, str]]) -> bytes:
+    """A workbook of several sheets, and what it is about on a last one."""
     book = Workbook(write_only=True)
+    for sheet in sheets:
+        _page(book, sheet)
+    if about:
+        _about(book, about)
+    book.properties.title = title
+    book.properties.creator = "Five by Five"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _page(book: Workbook, sheet: Sheet) -> None:
     page = book.create_sheet(_sheet_name(sheet.title))
     page.freeze_panes = "B2"
     page.sheet_properties.pageSetUpPr.fitToPage = True
@@ -122,13 +139,6 @@ def as_excel(sheet: Sheet) -> bytes:
             [_cell(page, cell, heading) for cell, heading in zip(row, sheet.headings, strict=True)]
         )
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}{count}"
-    if sheet.about:
-        _about(book, sheet)
-    book.properties.title = sheet.title
-    book.properties.creator = "Five by Five"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _sheet_name(title: str) -> str:
@@ -174,11 +184,11 @@ def _held(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT
 
 
-def _about(book: Workbook, sheet: Sheet) -> None:
+def _about(book: Workbook, about: Sequence[tuple[str, str]]) -> None:
     page = book.create_sheet("About")
     page.column_dimensions["A"].width = 24
     page.column_dimensions["B"].width = 80
-    for label, text in sheet.about:
+    for label, text in about:
         name = WriteOnlyCell(page, label)
         name.font = Font(bold=True)
         name.alignment = _TOP

@@ -8,6 +8,7 @@ from registers.models.job import Job
 from registers.models.kept import KeptStandings
 from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
+from registers.models.pack import PackFile, PackText
 from registers.models.publication import Publication, Reissue
 from registers.models.question import Question
 from registers.models.register import Register, Type, TypeAlias, TypeAppetite
@@ -33,6 +34,8 @@ __all__ = [
     "Opportunity",
     "Owner",
     "OwnerAlias",
+    "PackFile",
+    "PackText",
     "Progress",
     "Publication",
     "Question",

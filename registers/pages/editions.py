@@ -136,6 +136,14 @@ def entry_url(edition: Edition, entry: int, quarter: Quarter | None = None) -> s
     return f"{reverse('entry', args=[entry])}?edition={(quarter or edition.quarter).slug}"
 
 
+def pack_url(user: User, edition: Edition) -> str:
+    """The page of its pack; empty for who may not read all of a draft."""
+    if not edition.is_published and not user.access.reads_all_drafts:
+        return ""
+    issue = f"?issue={edition.issue}" if edition.issued is not None else ""
+    return edition.url("pack") + issue
+
+
 def respond(
     request: HttpRequest,
     edition: Edition,

@@ -14,6 +14,7 @@ from registers.pages.home import views as home
 from registers.pages.imports import views as imports
 from registers.pages.issue import views as issues
 from registers.pages.numbers import views as numbers
+from registers.pages.pack import views as pack
 from registers.pages.quarter import endings
 from registers.pages.quarter.views import entries as composing
 from registers.pages.quarter.views import quarter as cycle
@@ -64,6 +65,11 @@ urlpatterns = [
     ),
     path("registers/<slug:register>/<slug:edition>/changes/", changes.page, name="changes"),
     path("registers/<slug:register>/<slug:edition>/challenge/", challenge.page, name="challenge"),
+    path("registers/<slug:register>/<slug:edition>/pack/", pack.page, name="pack"),
+    path("registers/<slug:register>/<slug:edition>/pack/report/", pack.report, name="pack-report"),
+    path(
+        "registers/<slug:register>/<slug:edition>/pack/<str:format>/", pack.file, name="pack-file"
+    ),
     path("entries/<row:entry>/", entry.entry, name="entry"),
     path("entries/<row:entry>/history/", entry.history, name="entry-history"),
     path("registers/<slug:register>/<slug:edition>/issues/<row:issue>/", issues.page, name="issue"),

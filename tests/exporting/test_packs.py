@@ -9,13 +9,14 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from registers import cycle
 from registers.domain.quarters import Quarter
 from registers.exporting.pack.composing import compose
 from registers.exporting.pack.facts import ALL, EXEMPT, PUBLIC, Told
-from registers.exporting.pack.sources import EVERYTHING, told
-from registers.models import Edition, Entry, Publication, Snapshot
+from registers.exporting.pack.sources import EVERYTHING, questions, told
+from registers.models import Edition, Entry, Publication, Question, Snapshot, User
 from registers.reading.documents import as_issued
 from tests import factories
 from tests.exporting.round_trip import differences
@@ -93,6 +94,25 @@ def test_the_pack_of_an_earlier_issue_says_what_that_issue_said(demo: None) -> N
     assert new.correction == "CR1 was misspelt" and old.correction == ""
     assert (old.digest, new.digest) == (first.digest, published.publications.get(issue=2).digest)
     assert "CR17" not in references(told(as_issued(first, EVERYTHING), PUBLIC))
+
+
+def test_open_questions_are_in_the_part_of_who_may_read_them(demo: None) -> None:
+    member = User.objects.get(username="councillor")
+    for reference, answer in (("CR1", ""), ("CR17", ""), ("CR2", "Because.")):
+        row = edition().snapshots.get(reference=reference)
+        Question.objects.create(
+            edition=edition(),
+            entry=row.entry,
+            text=f"Why {reference}?",
+            asked_by=member,
+            answer=answer,
+            answered_at=timezone.now() if answer else None,
+        )
+    of_part = {part: [one.text for one in questions(edition(), part)] for part in (PUBLIC, EXEMPT)}
+    assert "Why CR1?" in of_part[PUBLIC] and "Why CR17?" not in of_part[PUBLIC]
+    assert of_part[EXEMPT] == ["Why CR17?"]
+    pack = compose(told(edition(), PUBLIC, questions=questions(edition(), PUBLIC)))
+    assert ["CR1", "Why CR1?"] in [row[:2] for row in rows(pack, "Questions that are still open")]
 
 
 def test_the_first_edition_has_nothing_to_compare_with(demo: None) -> None:

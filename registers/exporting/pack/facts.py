@@ -7,7 +7,7 @@ register of thousands is read a few hundred paths at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,8 +15,8 @@ from registers.domain import promises
 from registers.domain.content import Content, Terms
 from registers.domain.difference import CLOSED, NEW, SAME, Change, Comparison
 from registers.domain.flags import Flag
-from registers.domain.flags.standing import DeepDive
-from registers.domain.path import Path
+from registers.domain.flags.standing import DeepDive, Standing
+from registers.domain.path import Path, Slip
 from registers.domain.quarters import Quarter
 
 PUBLIC, EXEMPT, ALL = "public", "exempt", "all"
@@ -35,21 +35,30 @@ STANDS_STILL = (
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of one entry besides what the edition says: its scores, flags and actions."""
+    """What is known of one entry besides what the edition says: its scores, flags and actions.
+
+    `slips` are by the key of an action.
+    """
 
     latest: Content
     scores: Mapping[Quarter, int | None]
-    flags: tuple[Flag, ...] = ()
-    lines: tuple[promises.Line, ...] = ()
+    standing: Standing
+    lines: tuple[promises.Line, ...]
+    slips: Mapping[Hashable, tuple[Slip, ...]]
 
     @classmethod
-    def of(cls, path: Path, flags: Sequence[Flag]) -> Past:
+    def of(cls, path: Path, standing: Standing) -> Past:
         return cls(
             path.latest,
             {stop.quarter: stop.score for stop in path.stops},
-            tuple(flags),
+            standing,
             tuple(promises.lines(path, path.latest.actions)),
+            path.slips,
         )
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        return self.standing.flags
 
     @property
     def late(self) -> Iterator[promises.Line]:

@@ -7,7 +7,7 @@ draft what they may read once it is published. The part for the cleared holds th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -21,9 +21,10 @@ from registers.domain.difference import Comparison
 from registers.domain.flags.standing import NOTHING, Standing, deep_dives
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
+from registers.exporting.pack import facts
 from registers.exporting.pack.facts import EXEMPT, PUBLIC, Past, Told
 from registers.exporting.pack.schedule import paragraphs
-from registers.models import Edition, Entry, Publication, Snapshot
+from registers.models import Edition, Entry, Publication, Question, Snapshot
 from registers.reading.comparisons import compared
 from registers.reading.contents import terms, whole
 from registers.reading.standings import standings
@@ -55,6 +56,7 @@ def told(
     *,
     since: Edition | None = None,
     texts: Mapping[str, str] | None = None,
+    questions: Sequence[facts.Question] = (),
 ) -> Told:
     """What a part of an edition's pack is made of. `since` is the edition to compare with; unless
     it is given, the published one before. Of an earlier issue, as its document has it.
@@ -87,6 +89,19 @@ def told(
         held_back=bool(held),
         paragraphs=paragraphs(held.values()),
         texts=texts or {},
+        questions=tuple(questions),
+    )
+
+
+def questions(edition: Edition, part: str) -> tuple[facts.Question, ...]:
+    """What members asked up to this edition and nobody has answered, as far as a part may say."""
+    found = Question.objects.visible_to(reader_of(part, edition)).open().with_names()
+    editions = Edition.objects.filter(register=edition.register_id, quarter__lte=edition.quarter)
+    held = _held(edition) if part == EXEMPT else None
+    return tuple(
+        facts.Question(one.reference or "", one.text, timezone.localdate(one.asked_at))
+        for one in found.filter(edition__in=editions).order_by("asked_at")
+        if held is None or one.entry_id in held
     )
 
 
@@ -101,6 +116,11 @@ def _publication(edition: Edition) -> Publication | None:
         return None
     found = Publication.objects.filter(edition=edition.pk, issue=edition.issue)
     return found.defer("document").first()
+
+
+def has_exempt(edition: Edition) -> bool:
+    """Whether there is a part that is not for publication."""
+    return bool(_held(edition))
 
 
 def _held(edition: Edition) -> dict[int, str]:
@@ -165,8 +185,8 @@ def _pasts(
         for stop in _earlier([one.entry for one in batch], known, reader):
             stops[stop.entry].append(stop)
         for one in batch:
-            flags = stand.get(one.entry, NOTHING).flags
-            yield one.entry, Past.of(Path(one.kind, (*stops[one.entry], one)), flags)
+            path = Path(one.kind, (*stops[one.entry], one))
+            yield one.entry, Past.of(path, stand.get(one.entry, NOTHING))
 
 
 def _earlier(entries: Collection[int], known: Mapping, reader: Reader) -> list[Content]:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from registers.domain.quarters import Quarter
 from registers.exporting.pack.blocks import A4, PAPERS
 from registers.exporting.pack.facts import PARTS, PUBLIC
-from registers.exporting.pack.files import CONTENT_TYPES, NothingToPrint, Order, make
+from registers.exporting.pack.files import CONTENT_TYPES, NothingToPrint, make
+from registers.exporting.pack.keeping import order
 from registers.exporting.pack.sources import EVERYTHING
 from registers.models import Edition, Publication
 from registers.reading.documents import as_issued
@@ -51,16 +52,16 @@ class Command(BaseCommand):
             since = self._edition(str(options["register"]), str(options["since"]))
             if since.quarter >= edition.quarter:
                 raise CommandError(f"{since} is not before {edition}: compare with an earlier one.")
-        order = Order(
+        asked = order(
             self._issue(edition, options["issue"]),
             str(options["format"]),
             str(options["part"]),
-            since,
-            str(options["paper"]),
-            not options["register_only"],
+            since=since,
+            paper=str(options["paper"]),
+            whole=not options["register_only"],
         )
         try:
-            made = make(order, timezone.now())
+            made = make(asked, timezone.now())
         except NothingToPrint as error:
             raise CommandError(str(error)) from error
         output = Path(str(options["output"]))

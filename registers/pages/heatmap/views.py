@@ -22,7 +22,13 @@ from registers.domain.kinds import WORDS, KindWords
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
 from registers.models import Edition, Kind, Register, Snapshot, State, User
-from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
+from registers.pages.editions import (
+    edition_or_404,
+    entry_url,
+    or_last_issue,
+    pack_url,
+    respond,
+)
 from registers.pages.filters import filter_of
 from registers.pages.heatmap import picker
 from registers.pages.query import with_query
@@ -296,6 +302,7 @@ class Page:
             "changes": self._changes(),
             "excel": self._edition_url("table-export", None, "xlsx") + self._filtered(),
             "csv": self._edition_url("table-export", None, "csv") + self._filtered(),
+            "pack": pack_url(self.user, edition),
         }
 
     def _title(self) -> str:

@@ -19,7 +19,13 @@ from registers.domain.kinds import WORDS
 from registers.exporting import tabular
 from registers.exporting.entries import sheet
 from registers.models import Edition, Kind, Snapshot, User
-from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
+from registers.pages.editions import (
+    edition_or_404,
+    entry_url,
+    or_last_issue,
+    pack_url,
+    respond,
+)
 from registers.pages.filters import filter_of
 from registers.pages.query import with_query
 from registers.pages.register.tables import RegisterTable
@@ -245,6 +251,7 @@ class Listing:
             "carried": self.carried((*self.filter.filters, *KEPT_BY_COLUMNS)),
             "excel": self.file_url("xlsx"),
             "csv": self.file_url("csv"),
+            "pack": pack_url(self.user, self.edition),
         }
 
     @property
