@@ -54,6 +54,7 @@ class _Sheet:
 
 def as_rows(document: Document) -> Document:
     """The document with a row for each entry, if its entries stand on cards or in blocks."""
+    document = replace(document, tables=tuple(table for table in document.tables if table.rows))
     if any(_is_ordinary(table) for table in document.tables):
         return document
     if any(_is_turned(table) for table in document.tables):

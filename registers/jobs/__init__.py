@@ -5,7 +5,7 @@
     run_next()                 takes the next job and does it
 
 A doer is `def doer(work: Work) -> dict | None`. It runs outside a transaction, says how far it is
-(`work.tell`) at least once a minute, writes what it made in one transaction (`with work.mine():`),
+(`work.tell`) at least every two minutes, writes what it made in one transaction, `work.mine()`,
 and raises JobFailed with a sentence for whoever asked. This room knows no doer.
 """
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 # How long a worker may give no sign of life before another takes its job up again.
-GIVEN = timedelta(minutes=2)
+GIVEN = timedelta(minutes=3)
 # How long a job that has ended is remembered.
 REMEMBERED = timedelta(days=30)
 # A job that ended its worker so often ends every worker.

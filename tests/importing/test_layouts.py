@@ -57,6 +57,11 @@ def test_the_actions_of_a_card_may_stand_in_a_table_below_it() -> None:
     assert actions(edition.entries[1]) == []
 
 
+def test_a_table_without_rows_among_cards_is_passed_over() -> None:
+    edition = read_all(card("SR1", 1), table(number=2), card("SR2", 3))
+    assert [entry.reference for entry in edition.entries] == ["SR1", "SR2"]
+
+
 def block(line: str, number: int):
     return (
         table(
