@@ -182,6 +182,17 @@ PAGES: dict[str, list[Row]] = {
     "table": of_edition(),
     "changes": of_edition(),
     "challenge": of_edition(),
+    "promises": [
+        Row(READERS, BOOK),
+        Row(READERS, BOOK, query="outcome=broken&owner=Nobody&page=9"),
+        Row(NOBODY, {"register": "nothing"}),
+    ],
+    "promises-export": [Row(READERS, BOOK), Row(NOBODY, {"register": "nothing"})],
+    "trends": [Row(READERS, BOOK), Row(NOBODY, {"register": "nothing"})],
+    "trend-export": [
+        Row(READERS, {**BOOK, "trend": "bands"}),
+        Row(NOBODY, {**BOOK, "trend": "nothing"}),
+    ],
     "questions": [Row(READERS), Row(READERS, query="show=open")],
     "ask": [
         Row(MEMBERS | MANAGER, query="on={published}&entry={standing}"),

@@ -15,6 +15,7 @@ from registers.pages.imports import views as imports
 from registers.pages.issue import views as issues
 from registers.pages.numbers import views as numbers
 from registers.pages.pack import views as pack
+from registers.pages.promises import views as promises
 from registers.pages.quarter import endings
 from registers.pages.quarter.views import entries as composing
 from registers.pages.quarter.views import quarter as cycle
@@ -23,6 +24,7 @@ from registers.pages.quarter.views import steps as turning
 from registers.pages.questions import views as questions
 from registers.pages.register import views as table
 from registers.pages.search import views as search
+from registers.pages.trends import views as trends
 from registers.pages.updates import views as my_updates
 
 register_converter(Row, "row")
@@ -55,6 +57,10 @@ urlpatterns = [
     # /latest/heatmap/, /latest/table/, /latest/changes/: where the navigation leads.
     path("latest/<slug:page>/", home.latest, name="latest"),
     path("registers/<slug:register>/", home.register, name="register"),
+    path("registers/<slug:register>/promises/", promises.page, name="promises"),
+    path("registers/<slug:register>/promises.csv", promises.export, name="promises-export"),
+    path("registers/<slug:register>/trends/", trends.page, name="trends"),
+    path("registers/<slug:register>/trends/<slug:trend>.csv", trends.export, name="trend-export"),
     path("registers/<slug:register>/numbers/<str:number>/", numbers.page, name="numbers"),
     path("registers/<slug:register>/<slug:edition>/", heatmap.page, name="heatmap"),
     path("registers/<slug:register>/<slug:edition>/table/", table.page, name="table"),
