@@ -14,8 +14,8 @@ from registers.domain.drawing.sparkline import number
 from registers.domain.quarters import Quarter
 from registers.domain.trends import Trend, Value
 
-WIDTH, HEIGHT = 720, 200
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 700.0, 14.0, 160.0
+WIDTH, HEIGHT = 420, 200
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 408.0, 14.0, 160.0
 LINES = 4
 
 
