@@ -9,6 +9,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
+from registers.access import ROLES
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,6 +44,9 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
 # standard numbers stand in registers/domain/flags/thresholds.py.
 FLAG_THRESHOLDS = env.json("FLAG_THRESHOLDS", {})
 
+# The roles, by name, whose local accounts must have a second factor: "Risk manager,Auditor".
+MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", [], validate=validate.ContainsOnly(ROLES))
+
 # The application ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -57,6 +62,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_tables2",
@@ -85,6 +92,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Who must have a second factor and has none reaches nothing else.
+    "registers.pages.accounts.factors.DemandFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     # The last of all: a form that is sent twice is answered twice and done once.
     "registers.pages.sending.SendOnce",
@@ -169,6 +178,21 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # come from one address, so that of an address many are taken.
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/5m/key"}
+
+# A second factor: codes of an app, passkeys, and codes on paper for the day they are lost.
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = f"Five by Five, {ORGANISATION}"
+# A telephone's clock may be half a minute out.
+MFA_TOTP_TOLERANCE = 1
+# Addresses are kept by the risk manager, and are not asked to be confirmed.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers keep no passkey for a site without https; a laptop alone is let off.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_ADAPTER = "registers.pages.accounts.factors.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "registers.pages.accounts.factors.CodeForm",
+    "reauthenticate": "registers.pages.accounts.factors.CodeAgainForm",
+}
 
 # Language and time --------------------------------------------------------------------------------
 

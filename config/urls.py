@@ -8,7 +8,9 @@ urlpatterns = [
     path("accounts/signup/", pages.accounts_are_kept_for_you),
     path("accounts/email/", pages.accounts_are_kept_for_you),
     re_path("^accounts/confirm-email/", pages.accounts_are_kept_for_you),
+    path("accounts/", include("registers.pages.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", site.urls),
     path("", include("registers.pages.urls")),
 ]

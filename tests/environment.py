@@ -40,6 +40,7 @@ FOREIGN = (
     "LOG_FORMAT",
     "LOG_LEVEL",
     "LOG_REQUESTS",
+    "MFA_REQUIRED_FOR",
     "PROXIES",
 )
 

@@ -294,6 +294,30 @@ ACCOUNTS: dict[str, list[Row]] = {
     "account_logout": [Row(EVERYBODY)],
     "account_inactive": [Row(EVERYBODY)],
     "account_reauthenticate": [Row(SIGNED_IN)],
+    "account": [Row(SIGNED_IN)],
+    "account-factors": [Row(SIGNED_IN)],
+    "account-passkeys": [Row(SIGNED_IN)],
+    "account-sessions": [Row(SIGNED_IN)],
+    "account-end-sessions": [post(SIGNED_IN)],
+    # The second factor: what changes one asks for the password first; nobody here has one.
+    **{
+        f"mfa_{name}": [Row(SIGNED_IN)]
+        for name in (
+            "index",
+            "list_webauthn",
+            "activate_totp",
+            "add_webauthn",
+            "generate_recovery_codes",
+            "reauthenticate",
+            "reauthenticate_webauthn",
+        )
+    },
+    "mfa_authenticate": [Row(EVERYBODY)],
+    "mfa_deactivate_totp": [Row(NOBODY)],
+    "mfa_view_recovery_codes": [Row(NOBODY)],
+    "mfa_download_recovery_codes": [Row(NOBODY)],
+    "mfa_edit_webauthn": [Row(SIGNED_IN, {"pk": 1})],
+    "mfa_remove_webauthn": [Row(SIGNED_IN, {"pk": 1})],
     "account_change_password": [Row(SIGNED_IN)],
     "account_set_password": [Row(SIGNED_IN)],
     "account_reset_password": [Row(EVERYBODY)],

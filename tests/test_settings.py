@@ -57,7 +57,13 @@ def test_production_refuses_a_secret_that_is_none(secret):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("DEBUG", "perhaps"), ("HTTPS", "maybe"), ("DATABASE_URL", "mysterious")]
+    ("name", "value"),
+    [
+        ("DEBUG", "perhaps"),
+        ("HTTPS", "maybe"),
+        ("DATABASE_URL", "mysterious"),
+        ("MFA_REQUIRED_FOR", "Risk manger"),
+    ],
 )
 def test_a_setting_that_can_not_be_read_stops_the_program_and_is_named(name, value):
     done = run("manage.py", "check", **{**PRODUCTION, name: value})

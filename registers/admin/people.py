@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
@@ -25,6 +26,7 @@ from registers.admin.site import site
 from registers.admin.snapshot_form import OwnerField
 from registers.history import Event, FieldChange, RowChange
 from registers.models import Owner, Tenure, User
+from registers.pages.accounts.factors import has_factor
 
 LONGEST_POST = Owner._meta.get_field("name").max_length
 
@@ -70,6 +72,11 @@ class UserForm(KeptForm):
     delegate = forms.BooleanField(label="As a delegate, who does not hold the post", required=False)
     send_link = forms.BooleanField(
         label="Send an e-mail with a link to choose a password", required=False
+    )
+
+    forget_factor = forms.BooleanField(
+        label="Take the second factor away, since telephone and recovery codes are lost",
+        required=False,
     )
 
     # Set by the admin: who has the form open.
@@ -145,6 +152,8 @@ class UserAdmin(KeptAdmin):
         door = ["is_active"] if obj else []
         if self.has_change_permission(request, obj):
             door.append("send_link")
+            if obj and has_factor(obj):
+                door.append("forget_factor")
         post = ["posts_held"] if obj else []
         if self.has_change_permission(request, obj):
             post += ["post", "new_post", "delegate"]
@@ -191,6 +200,12 @@ class UserAdmin(KeptAdmin):
         warn_of_nobody(self, request, Owner.objects.filter(pk__in=in_post))
         if form.cleaned_data.get("send_link") and form.instance.is_active:
             self._send_link(request, form.instance)
+        if form.cleaned_data.get("forget_factor"):
+            self._forget_factor(request, form.instance)
+
+    def _forget_factor(self, request, person: User) -> None:
+        Authenticator.objects.filter(user=person).delete()
+        self.message_user(request, f"{person} signs in without a second factor now.")
 
     def _give_post(self, request, form: UserForm) -> None:
         """In one go with the account; who updates entries and has no post is named at once."""

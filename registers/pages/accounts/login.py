@@ -88,7 +88,7 @@ class HoldText:
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         if request.method == "POST" and not request.user.is_authenticated:
-            _hold(request)
+            hold(request)
         elif request.method == "GET" and request.resolver_match.app_name != "admin":
             # The data pages give it back themselves: see KeptAdmin.
             _give_back(request)
@@ -99,7 +99,7 @@ def _give_back(request: HttpRequest) -> None:
     if held := kept and release_held_text(request):
         # Filled in as if it were sent, but it is not: every form acts on a POST alone.
         request.POST, request.given_back = held, kept
-        messages.warning(request, BACK)
+        messages.warning(request, kept.get("told", BACK))
 
 
 def _keep_on(request: HttpRequest, response: HttpResponse, held: dict[str, Any]) -> None:
@@ -107,7 +107,7 @@ def _keep_on(request: HttpRequest, response: HttpResponse, held: dict[str, Any])
     request.session[HELD] = held
     told = messages.get_messages(request)
     waiting = told._queued_messages
-    waiting[:] = [message for message in waiting if message.message != BACK]
+    waiting[:] = [message for message in waiting if message.message != held.get("told", BACK)]
     said = QueryDict(held["text"])
     written = [said[name] for name in said if name not in OF_THE_FORM and " " in said[name].strip()]
     if written:
@@ -116,7 +116,8 @@ def _keep_on(request: HttpRequest, response: HttpResponse, held: dict[str, Any])
     told.update(response)
 
 
-def _hold(request: HttpRequest) -> None:
+def hold(request: HttpRequest, told: str = BACK) -> None:
+    """Keep what was sent to a form that names its writer; `told` is said when it is given back."""
     writer, exempt = request.POST.get("writer"), request.POST.get("exempt_reason")
     if writer and not exempt:
         request.session[HELD] = {
@@ -124,6 +125,7 @@ def _hold(request: HttpRequest) -> None:
             "writer": writer,
             "text": request.POST.urlencode(),
             "when": time(),
+            "told": told,
         }
 
 
