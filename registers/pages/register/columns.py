@@ -33,6 +33,10 @@ CSS = {
     "residual": "tight hide-s",
     "since": "",
     "says": "hide-s",
+    "flags": "",
+    "above_since": "",
+    "at_score": "hide-s",
+    "late": "hide-s",
 }
 
 
