@@ -207,15 +207,16 @@ def in_a_child(path: Path, kind: str) -> tuple[str, float, int, str]:
     seconds, megabytes = time.perf_counter() - started, usage.ru_maxrss // 1024
     outcome, _, rest = told.partition("|")
     if os.WIFSIGNALED(status):
-        outcome = HUNG if os.WTERMSIG(status) == signal.SIGALRM else CRASHED
+        outcome = HUNG if os.WTERMSIG(status) in (signal.SIGALRM, signal.SIGPROF) else CRASHED
     if outcome in (READ, REFUSED) and megabytes > MOST_MEGABYTES:
         outcome = HEAVY
     return outcome or CRASHED, seconds, megabytes, rest
 
 
 def _outcome(path: Path, kind: str) -> str:
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(MOST_SECONDS)
+    # Of its own time: another program may have the machine for a while.
+    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
+    signal.alarm(6 * MOST_SECONDS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from registers.importing.printed import UnreadableFile
 

@@ -15,7 +15,7 @@ from registers.importing.headings import top_of_another_scale
 
 SEVERAL = 2  # numbers that can't be ours
 A_THIRD = 3
-ENOUGH_ROWS = 8  # in which nothing reaches 5, to say so
+ENOUGH_ROWS = 3  # in which nothing reaches 5, to say so
 
 _SPEAKS_OF_A_SCALE = re.compile(r"\b(matrix|scale|scor(e|ed|es|ing)|likelihood|grid)\b")
 
@@ -61,6 +61,6 @@ def check_products(rows: Iterable[tuple[float, float, float]]) -> None:
 
 
 def never_reaches_the_top(rows: Sequence[tuple[float, float, float]]) -> bool:
-    """Whether a long register has a 4 and no 5 anywhere: it may be one of 4×4."""
+    """Whether a register has a 4 and no 5 anywhere: it may be one of 4×4."""
     levels = [max(impact, likelihood) for impact, likelihood, _ in rows]
     return len(levels) >= ENOUGH_ROWS and max(levels) == LEVELS[-2]

@@ -432,8 +432,9 @@ def test_a_line_above_the_table_may_name_another_scale() -> None:
     assert len(tables(table(*rows, above=("Risks are scored on a 5x5 matrix",))).entries) == 1
 
 
-def test_a_long_register_in_which_nothing_is_a_5_is_worth_a_look() -> None:
-    rows = [["4", "3", "12"], ["2", "4", "8"]] * 4
+@pytest.mark.parametrize("count", [3, 8])
+def test_a_register_in_which_nothing_is_a_5_is_worth_a_look(count: int) -> None:
+    rows = [["4", "3", "12"], ["2", "4", "8"], *[["1", "3", "3"]] * (count - 2)]
     assert "if this register is on a 4×4" in messages(
         register(["Impact", "Likelihood", "Score"], *rows)
     )

@@ -442,3 +442,13 @@ def test_the_head_of_the_page_may_name_the_quarter(word, tmp_path) -> None:
     word.document.sections[0].header.paragraphs[0].text = "Quarter 3 2022/23"
     edition = read_register(word.save(tmp_path / "register.docx"))
     assert edition.mentions == ("Quarter 3 2022/23",)
+
+
+def test_a_comment_on_a_cell_is_told_and_is_no_text_of_it(word, tmp_path) -> None:
+    paragraph = cell(word, 5).paragraphs[0]
+    word.document.add_comment(paragraph.runs, text="Is it not 20?", author="Jo Field")
+    edition = read_register(word.save(tmp_path / "register.docx"))
+    assert edition.entries[0].score == "16"
+    assert [p.read for p in edition.problems if "a note belongs to this cell" in p.message] == [
+        "Is it not 20?"
+    ]

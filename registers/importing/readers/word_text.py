@@ -30,7 +30,11 @@ _RUNS = {qn("w:r"), qn("w:hyperlink"), qn("w:fldSimple"), qn("w:moveTo"), qn("w:
 _BREAKS = {qn("w:br"), qn("w:cr")}
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NOT = ("0", "false", "off", "none")
-_NOTES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
+_NOTES = {
+    qn("w:footnoteReference"): "footnotes",
+    qn("w:endnoteReference"): "endnotes",
+    qn("w:commentReference"): "comments",
+}
 
 Piece = str | Remark
 
@@ -205,14 +209,14 @@ def _chosen(field: BaseOxmlElement) -> str:
 
 
 def _notes(document: WordDocument) -> Iterator[tuple[tuple[str, str], str]]:
-    """The footnotes and endnotes by (kind, id)."""
+    """The footnotes, endnotes and comments by (kind, id)."""
     for relation in document.part.rels.values():
         kind = relation.reltype.rsplit("/", 1)[-1]
         if kind not in _NOTES.values() or relation.is_external:
             continue
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         root = etree.fromstring(relation.target_part.blob, parser)
-        for note in root.iterchildren(qn("w:footnote"), qn("w:endnote")):
+        for note in root.iterchildren(qn("w:footnote"), qn("w:endnote"), qn("w:comment")):
             text = " ".join(t.text or "" for t in note.iter(qn("w:t")))
             yield (kind, note.get(qn("w:id"), "")), " ".join(text.split())
 
