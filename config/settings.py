@@ -47,6 +47,9 @@ FLAG_THRESHOLDS = env.json("FLAG_THRESHOLDS", {})
 # The roles, by name, whose local accounts must have a second factor: "Risk manager,Auditor".
 MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", [], validate=validate.ContainsOnly(ROLES))
 
+# What a monitor says to read /metrics; without one there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=validate.Regexp(r"^(\S{16,})?$"))
+
 # The application ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -231,8 +234,8 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-# Who asks whether this process is there does so from beside it, without TLS.
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+# Who asks how this process is does so from beside it, without TLS.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SESSION_COOKIE_NAME = "fivebyfive"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -41,6 +41,7 @@ FOREIGN = (
     "LOG_LEVEL",
     "LOG_REQUESTS",
     "MFA_REQUIRED_FOR",
+    "METRICS_TOKEN",
     "PROXIES",
 )
 

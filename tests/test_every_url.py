@@ -370,6 +370,7 @@ def kept(
 
 ADMIN: dict[str, list[Row]] = {
     "admin:index": [Row(KEEPERS)],
+    "admin:state": [Row(MANAGER)],
     "admin:login": [Row(EVERYBODY)],
     "admin:logout": [Row(KEEPERS)],
     "admin:password_change": [Row(KEEPERS)],

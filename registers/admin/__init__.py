@@ -9,6 +9,7 @@ entries.py     entries and what became of them
 editions.py    editions, publications, corrections
 settings.py    registers, types, owners
 people.py      users and their roles
+state.py       how the system is doing
 """
 
 from registers.admin import editions, entries, people, settings, snapshots

@@ -9,8 +9,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+
+from registers.admin import state
 
 # The order in which the index lists what there is to keep.
 GROUPS = ("The register", "Settings", "People", "Records")
@@ -58,6 +60,13 @@ class Site(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return super().each_context(request) | {"section": "admin"}
 
+    def get_urls(self):
+        """The page of the system before Django's own, of which the last answers to any address."""
+        return [path("state/", self.admin_view(self.state), name="state"), *super().get_urls()]
+
+    def state(self, request: HttpRequest) -> HttpResponse:
+        return state.page(request, self.each_context(request))
+
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         groups: dict[str, list[dict[str, Any]]] = {name: [] for name in GROUPS}
         for model, model_admin in self._registry.items():
@@ -76,6 +85,7 @@ class Site(AdminSite):
             **self.each_context(request),
             "title": self.index_title,
             "groups": [(name, models) for name, models in groups.items() if models],
+            "state": reverse("admin:state") if request.user.access.manages else "",
             "trail": reverse("audit-home") if request.user.access.audits else "",
             **(extra_context or {}),
         }

@@ -16,6 +16,7 @@ from registers.models.sending import Sending
 from registers.models.snapshot import Direction, Progress, Snapshot, Strand
 from registers.models.sought import Sought
 from registers.models.stored_file import StoredFile
+from registers.models.upkeep import Upkeep
 from registers.models.user import User
 
 __all__ = [
@@ -52,5 +53,6 @@ __all__ = [
     "Type",
     "TypeAlias",
     "TypeAppetite",
+    "Upkeep",
     "User",
 ]

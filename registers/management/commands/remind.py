@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from registers.cycle import notices
 from registers.domain import days
-from registers.models import Sending
+from registers.models import Sending, Upkeep
 
 NOON = time(12)
 
@@ -47,10 +47,12 @@ class Command(BaseCommand):
         queued = notices.queue_reminders(now=now)
         done = notices.deliver(now=now)
         Sending.objects.outlived(now or timezone.now()).delete()
-        self.stdout.write(
+        said = (
             f"Reminders queued: {queued.reminders}. Mails sent: {done.sent}, "
             f"failed: {len(done.problems)}, no longer needed: {done.withdrawn}."
         )
+        Upkeep.objects.note(Upkeep.Task.REMIND, said)
+        self.stdout.write(said)
         for problem in (*queued.problems, *done.problems):
             self.stderr.write(problem)
         if done.nothing_went_out:

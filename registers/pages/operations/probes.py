@@ -1,7 +1,8 @@
-"""What an orchestrator and a balancer ask: is this process there, and can it do its work?
+"""What an orchestrator, a balancer and a monitor ask: is it there, can it work, how is it doing?
 
     /healthz    the process answers; it asks nothing of the database
     /readyz     the database answers and has every migration; 503 and a sentence if not
+    /metrics    how much waits and what last ran, where METRICS_TOKEN is set, for who has it
 
 They are answered before a session or a host's name is looked at: who asks comes by http, under the
 number of a machine, many times a minute. A process that is not ready is not to be ended: it is
@@ -15,10 +16,13 @@ from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
+
+from registers.pages.operations.metrics import metrics
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +32,15 @@ READY = "Ready."
 
 
 class Probes:
-    """Answers the two addresses, and leaves every other to the site."""
+    """Answers these addresses, and leaves every other to the site."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.answers = {"/healthz": _healthy, "/readyz": _ready}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.METRICS_TOKEN and request.path == "/metrics":
+            return metrics(request)
         answer = self.answers.get(request.path)
         return answer() if answer else self.get_response(request)
 
