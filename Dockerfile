@@ -1,13 +1,20 @@
-FROM python:3.11-slim
+# Debian 13: its PostgreSQL client is of version 17, as the server in docker-compose.yml.
+FROM python:3.11-slim-trixie
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     WORKERS=2
 
+# manage.py backup and restore are done by PostgreSQL's own programs.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /app
 COPY requirements/base.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt \
-    && useradd --system --user-group --no-create-home register
+    && useradd --system --user-group --no-create-home register \
+    && install --directory --owner=register --mode=0700 /backups
 
 COPY . .
 # The settings want a secret to start at all; collecting files uses none, and this one goes nowhere.
