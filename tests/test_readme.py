@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 from io import StringIO
@@ -69,3 +70,25 @@ def test_readme_and_make_name_the_same_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     in_help = set(re.findall(r"^#   make (\w+)", makefile, re.MULTILINE))
     assert told == in_help
+
+
+def read_from_the_environment(file: Path) -> set[str]:
+    """The names that are asked of `env` or of `os.environ` in a file."""
+    calls = (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
+    asked = [call.args[0] for call in calls if ENVIRONMENT.match(ast.unparse(call.func))]
+    return {name.value for name in asked if isinstance(name, ast.Constant)}
+
+
+ENVIRONMENT = re.compile(r"env\.\w+$|os\.environ\.get$")
+
+
+def test_the_table_of_settings_names_every_setting_and_no_other():
+    _, table = README.split("| Setting | |\n", 1)
+    rows = table.split("\n\n", 1)[0].splitlines()[1:]
+    told = [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    read = {
+        name
+        for file in ("settings", "gunicorn")
+        for name in read_from_the_environment(ROOT / "config" / f"{file}.py")
+    }
+    assert sorted(told) == sorted(read)
