@@ -28,7 +28,9 @@ class NavigationItem:
 
 
 def navigation(user: User) -> list[NavigationItem]:
-    """Members see the first four items, owners also My updates, the risk manager the cycle.
+    """Members see the pages of an edition and the questions, owners also My updates.
+
+    The risk manager sees the cycle.
 
     Those who keep the register, or audit it, also see the data that it is made of.
     """
@@ -41,7 +43,6 @@ def navigation(user: User) -> list[NavigationItem]:
         NavigationItem("table", "Register", reverse("latest", args=["table"]), of_edition=True),
         NavigationItem("changes", "Compare", reverse("latest", args=["changes"]), of_edition=True),
         NavigationItem("challenge", "Challenge", latest_challenge, of_edition=True),
-        NavigationItem("search", "Search", reverse("search")),
     ]
     items.append(
         NavigationItem("questions", "Questions", reverse("questions"), count=to_answer(user))
