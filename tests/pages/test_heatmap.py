@@ -18,6 +18,7 @@ from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
 from registers.models import Lineage
 from tests import factories
+from tests.support import pages
 from tests.support.pages import markup
 
 pytestmark = pytest.mark.django_db
@@ -410,6 +411,24 @@ def test_movement_draws_an_arrow_for_each_entry_that_changed_squares(cast, two_q
     assert "from 12 (Moderate × Likely) to 16 (Major × Likely)" in html
     assert "new at 25 (Catastrophic × Certain)" in html
     assert "CR7" in html
+
+
+def test_movement_is_drawn_from_any_edition_and_can_be_gone_through_step_by_step(cast):
+    entry = None
+    for quarter, likelihood in ((Quarter(2026, 1), 2), (Quarter(2026, 2), 3), (Q3, 4)):
+        edition = factories.edition(quarter)
+        more = {"entry": entry} if entry else {}
+        entry = place(edition, "CR1", 4, likelihood, **more).entry
+        factories.publish(edition)
+    assert "from 12 (Major × Possible) to 16" in text(cast.committee, edition, view="movement")
+    html = text(cast.committee, edition, view="movement", since="2026-27-q1")
+    assert "from 8 (Major × Unlikely) to 16 (Major × Likely)" in html
+    assert '<option value="2026-27-q1" selected>Q1 2026/27</option>' in html
+    steps = re.search(r'aria-label="Movement edition by edition">(.*?)</nav>', html).group(1)
+    assert pages.words(steps) == "Step by step: Q2 2026/27 Q3 2026/27"
+    assert "since=" not in steps
+    # What is no edition before this one is left out, as any choice that can't be.
+    assert "from 12 (" in text(cast.committee, edition, view="movement", since="2031-32-q1")
 
 
 def test_movement_can_lead_to_the_residual_score(cast, two_quarters):

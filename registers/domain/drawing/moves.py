@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from registers.domain import movement, scale
 from registers.domain.scale import Position
@@ -19,6 +20,8 @@ class Move:
     target: Position
     origin: Position | None
     fresh: bool = False
+    # The numbers of all whose arrow this is, where it stands for several.
+    bundle: tuple[str, ...] = ()
 
     @property
     def start(self) -> Position:
@@ -43,6 +46,9 @@ class Move:
 
     @property
     def words(self) -> str:
+        if self.bundle:
+            way = f"from {self._at(self.start)} to {self._at(self.target)}"
+            return f"{len(self.bundle)} entries {way}: {', '.join(self.bundle)}"
         if self.fresh:
             return f"{self.reference} {self.title}, new at {self._at(self.target)}"
         if not self.moved:
@@ -53,3 +59,34 @@ class Move:
 
     def _at(self, cell: Position) -> str:
         return f"{cell.score} ({cell.words(self.kind)})"
+
+
+# From so many arrows on, those between the same two cells are drawn as one.
+CROWDED = 12
+
+
+def bundled(moves: Sequence[Move], list_link: Callable[[Position], str]) -> list[Move]:
+    """The moves, where they are many, with one arrow for each pair of cells and its number.
+
+    A bundle leads to the list behind its target.
+    """
+    moving = [move for move in moves if move.moved]
+    if len(moving) <= CROWDED:
+        return list(moves)
+    pairs: dict[tuple[Position, Position], list[Move]] = {}
+    for move in moving:
+        pairs.setdefault((move.start, move.target), []).append(move)
+    drawn = [_one(together, list_link) for together in pairs.values()]
+    return [*drawn, *(move for move in moves if not move.moved)]
+
+
+def _one(together: Sequence[Move], list_link: Callable[[Position], str]) -> Move:
+    first = together[0]
+    if len(together) == 1:
+        return first
+    return replace(
+        first,
+        reference=f"{len(together)} ×",
+        href=list_link(first.target),
+        bundle=tuple(move.reference for move in together),
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,6 @@ from registers.domain import difference, grid, movement
 from registers.domain.content import COMMENTARY, Content
 from registers.domain.difference import Change
 from registers.domain.drawing import arrows
-from registers.domain.drawing.moves import Move
 from registers.domain.grid import INHERENT, MOVEMENT, PREFIX, RESIDUAL, VIEWS
 from registers.domain.headlines import Headlines, headlines
 from registers.domain.kinds import WORDS, KindWords
@@ -30,7 +29,8 @@ from registers.pages.editions import (
     respond,
 )
 from registers.pages.filters import filter_of
-from registers.pages.heatmap import picker
+from registers.pages.heatmap import movements, picker
+from registers.pages.heatmap.asked import Asked
 from registers.pages.query import with_query
 from registers.reading.contents import marked, terms
 from registers.reading.endings import endings
@@ -43,7 +43,7 @@ VIEW_WORDS = {
     MOVEMENT: "Movement",
 }
 # What applying a filter leaves as it is.
-KEPT = ("kind", "view", "to", "ghosts", "paper", "issue")
+KEPT = ("kind", "view", "since", "to", "ghosts", "paper", "issue")
 # What a committee reads on paper, each a grid of its own.
 ON_PAPER = (
     (Kind.RISK, grid.SCORE),
@@ -72,29 +72,6 @@ def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
 def score_in(view: str, words: KindWords) -> str:
     """The printed name of the score that a view shows."""
     return {INHERENT: words.inherent, RESIDUAL: words.residual}.get(view, words.score)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the query string asks to see, besides the filter. What it can't mean is the default."""
-
-    kind: str
-    view: str
-    to_residual: bool
-    ghosts: bool
-    paper: bool = False
-
-    @classmethod
-    def of(cls, query: QueryDict, views: Collection[str]) -> Asked:
-        """`views` are those that the register has."""
-        kind, view = query.get("kind"), query.get("view")
-        return cls(
-            kind if kind in Kind.values else Kind.RISK,
-            view if view in views else grid.SCORE,
-            query.get("to") == RESIDUAL,
-            query.get("ghosts") == "1",
-            query.get("paper") == "1",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +116,31 @@ class Page:
     # What is read -------------------------------------------------------------------------------
 
     def _previous(self) -> picker.Column | None:
-        """The published edition before this one."""
-        for year in self.rail.years:
-            for column in year.columns:
-                if column.state == State.PUBLISHED and column.quarter < self.edition.quarter:
-                    return column
-        return None
+        """The published edition before this one; or the one that movement is asked from."""
+        asked = self.query.get("since") if self.asked.view == MOVEMENT else None
+        earlier = self._before()
+        chosen = (column for column in earlier if column.quarter.slug == asked)
+        return next(chosen, next(iter(earlier), None))
+
+    def _before(self) -> list[picker.Column]:
+        """The editions published before this one, the latest first."""
+        return [
+            column
+            for year in self.rail.years
+            for column in year.columns
+            if column.state == State.PUBLISHED and column.quarter < self.edition.quarter
+        ]
 
     def _later(self) -> list[Option]:
         """The editions published after this one, oldest first: where the newest leads."""
         return [
             Option(column.quarter.label, column.href, current=False)
+            for column in self._later_columns()
+        ]
+
+    def _later_columns(self) -> list[picker.Column]:
+        return [
+            column
             for year in reversed(self.rail.years)
             for column in reversed(year.columns)
             if column.state == State.PUBLISHED and column.quarter > self.edition.quarter
@@ -222,7 +213,8 @@ class Page:
 
     def _filtered(self, **changes: object) -> str:
         """The query string without what only this page understands."""
-        return with_query(self.query, view=None, to=None, ghosts=None, paper=None, **changes)
+        alone = dict.fromkeys(("view", "since", "to", "ghosts", "paper"))
+        return with_query(self.query, **{**alone, **changes})
 
     def _table(self, **changes: object) -> str:
         return self._edition_url("table") + self._filtered(**changes)
@@ -278,6 +270,9 @@ class Page:
             "views": self._views(),
             "destinations": self._destinations() if moving else [],
             "to_residual": self._to_residual,
+            "origins": movements.origins(self._before(), self.previous) if moving else [],
+            "along": [(n, v) for n, v in self.query.items() if n not in ("since", "to") and v],
+            "steps": movements.steps(self.rail.years, self._step) if moving else [],
             "ghosts_href": self._here(ghosts=None if asked.ghosts else 1),
             "grid": None if moving else self._grid(appetite, asked),
             "on_paper": self._on_paper() if asked.paper else [],
@@ -384,27 +379,22 @@ class Page:
 
     def _moves(self, appetite: int | None) -> dict[str, Any]:
         """The drawing, and who is not in it."""
-        was = self.was or {}
-        moves, missing = [], []
-        for row in self.shown:
-            earlier = was.get(row.entry)
-            origin, target = earlier and earlier.position, row.position
-            if self._to_residual:
-                origin, target = row.position, row.residual_position
-            fresh = not self._to_residual and earlier is None
-            if target is None or (origin is None and not fresh):
-                missing.append(row.reference)
-                continue
-            href = self._entry(row.entry)
-            moves.append(Move(row.reference, row.title, row.kind, href, target, origin, fresh))
-        drawing = arrows.draw(
-            moves, kind=self.asked.kind, bands=self.edition.bands, appetite=appetite
+        ends = RESIDUAL if self._to_residual else grid.SCORE
+        return movements.picture(
+            self.shown,
+            self.was or {},
+            to_residual=self._to_residual,
+            entry_link=self._entry,
+            list_link=partial(self._cell, replace(self.asked, view=ends)),
+            draw=partial(
+                arrows.draw, kind=self.asked.kind, bands=self.edition.bands, appetite=appetite
+            ),
         )
-        return {
-            "drawing": drawing,
-            "missing": missing[:MOST_NAMED],
-            "more_missing": max(len(missing) - MOST_NAMED, 0),
-        }
+
+    def _step(self, quarter: Quarter) -> str:
+        """The same drawing of another edition, since the one before that."""
+        query = with_query(self.query, issue=None, since=None, to=None)
+        return f"{self._edition_url('heatmap', quarter)}{query}#map"
 
     def _listed(self) -> list[tuple[Content, str, movement.Movement | None]]:
         """The table twin: highest first, as many as fit a page, each with its address."""
