@@ -4,7 +4,8 @@
     heading_rows      where the headings stand: up to three rows, read as a path
     headings          what the words over a column say
     columns           which column is which, settled by words, arithmetic and quarters
-    tables, strands   rows → entries as printed, and what must be asked
+    tables            rows → entries as printed, and what must be asked: with settled_columns (of
+                      all tables), cells_by_field (of a row), printed_entries and strands
     scores, directions, cells, owners, dates, statuses    what one cell means
     reading           an entry as printed → as read, every doubt in words
     corrections       what a person says of single entries, in the place of what was read

@@ -300,3 +300,8 @@ class EditionAsPrinted:
     questions: tuple[Question, ...] = ()
     columns: tuple[ColumnTaken, ...] = ()
     mentions: tuple[str, ...] = ()
+
+
+def shortened(text: str, longest: int = 120) -> str:
+    """A text for a sentence about it."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
