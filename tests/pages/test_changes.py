@@ -374,6 +374,19 @@ def test_an_edition_that_is_not_there_is_not_found(cast, two, since):
     assert get(cast.committee, two[1], since=since).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        (Q2, "One quarter follows the other."),
+        (Q1, "1 quarter lies between the two."),
+        (Quarter(2025, 4), "2 quarters lie between the two."),
+    ],
+)
+def test_it_says_how_many_quarters_lie_between(cast, since, told):
+    factories.published(since)
+    assert told in plain(text(cast.committee, factories.published(Q3)))
+
+
 def test_a_draft_can_be_neither_chosen_nor_named_by_the_committee(cast, two):
     draft = factories.edition(Q3, snapshots=1)
     assert get(cast.committee, draft).status_code == 404

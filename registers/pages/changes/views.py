@@ -17,6 +17,7 @@ from django.urls import reverse
 from registers.domain import difference, grid
 from registers.domain.content import Content
 from registers.domain.difference import Change
+from registers.domain.english import counted
 from registers.domain.kinds import WORDS
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
@@ -140,6 +141,7 @@ class Page:
             **pickers,
             "title": self._title(rows.number),
             "short": self.lines.when,
+            "apart": self._apart(),
             "bands_before": self.before.bands,
             "bands": self.after.bands,
             "comparison": self.changes,
@@ -253,6 +255,13 @@ class Page:
             )
             for name, label in MARKS.items()
         ]
+
+    def _apart(self) -> str:
+        """'1 quarter lies between the two.', '2 quarters lie between the two.'; else how near."""
+        between = self.before.quarter.distance(self.after.quarter) - 1
+        if between == 0:
+            return "One quarter follows the other."
+        return f"{counted(between, 'quarter')} {'lies' if between == 1 else 'lie'} between the two."
 
     def _title(self, page: int) -> str:
         """'What changed from Q2 to Q3 2026/27, Corporate, only risks that rose, page 2'."""
