@@ -7,7 +7,7 @@ without DEBUG the secret key must be given.
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from environs import Env, validate
+from environs import Env, ValidationError, validate
 
 from registers.access import ROLES
 
@@ -50,6 +50,35 @@ MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", [], validate=validate.ContainsOn
 # What a monitor says to read /metrics; without one there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=validate.Regexp(r"^(\S{16,})?$"))
 
+
+def _roles_by_group(said: object) -> None:
+    """OIDC_ROLES: of each group the role, or the roles, that its members have."""
+    if not isinstance(said, dict):
+        raise ValidationError('This is not of the form {"Risk managers": ["Risk manager"]}.')
+    for group, roles in said.items():
+        if not isinstance(roles, list) or not set(roles) <= set(ROLES):
+            raise ValidationError(f"{group}: a list of roles is needed, out of {', '.join(ROLES)}.")
+
+
+_something = validate.Length(min=1)
+# Signing in by the council's own service (OpenID Connect); without an issuer there is none.
+OIDC_ISSUER = env.str("OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", validate=_something) if OIDC_ISSUER else ""
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", validate=_something) if OIDC_ISSUER else ""
+# What people call it, for a button and for sentences: "Sign in with …".
+OIDC_NAME = env.str("OIDC_NAME", "your council account")
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", "groups")
+OIDC_ROLES = env.json("OIDC_ROLES", validate=_roles_by_group) if env.str("OIDC_ROLES", "") else {}
+# After this long it is asked again, so that who has left a group has left its roles too.
+OIDC_SESSION_HOURS = env.int("OIDC_SESSION_HOURS", 12, validate=validate.Range(min=1))
+# Whether passwords open accounts. If not, they open one: that of the day when the service is away.
+LOCAL_ACCOUNTS = env.bool("LOCAL_ACCOUNTS", True) if OIDC_ISSUER else True
+EMERGENCY_ACCOUNT = (
+    env.str("EMERGENCY_ACCOUNT", "")
+    if LOCAL_ACCOUNTS
+    else env.str("EMERGENCY_ACCOUNT", validate=_something)
+)
+
 # The application ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -66,6 +95,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django_filters",
@@ -196,6 +227,24 @@ MFA_ADAPTER = "registers.pages.accounts.factors.FactorAdapter"
 MFA_FORMS = {
     "authenticate": "registers.pages.accounts.factors.CodeForm",
     "reauthenticate": "registers.pages.accounts.factors.CodeAgainForm",
+}
+
+SOCIALACCOUNT_ADAPTER = "registers.pages.accounts.sign_on.SignOnAdapter"
+# A link begins it, not a form: the policy lets no form be answered by another site.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "council",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ],
+    }
 }
 
 # Language and time --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/signup/", pages.accounts_are_kept_for_you),
     path("accounts/email/", pages.accounts_are_kept_for_you),
     re_path("^accounts/confirm-email/", pages.accounts_are_kept_for_you),
+    path("accounts/3rdparty/signup/", pages.accounts_are_kept_for_you, name="socialaccount_signup"),
     path("accounts/", include("registers.pages.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

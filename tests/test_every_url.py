@@ -313,6 +313,11 @@ ACCOUNTS: dict[str, list[Row]] = {
         )
     },
     "mfa_authenticate": [Row(EVERYBODY)],
+    # The council's own service, of which there is none here.
+    "account-connect": [Row(SIGNED_IN)],
+    "socialaccount_connections": [Row(SIGNED_IN)],
+    "openid_connect_login": [Row(EVERYBODY, {"provider_id": "council"})],
+    "openid_connect_callback": [Row(EVERYBODY, {"provider_id": "council"})],
     "mfa_deactivate_totp": [Row(NOBODY)],
     "mfa_view_recovery_codes": [Row(NOBODY)],
     "mfa_download_recovery_codes": [Row(NOBODY)],
@@ -329,6 +334,7 @@ ACCOUNTS: dict[str, list[Row]] = {
     **{
         name: [Row(EVERYBODY, status=(403,))]
         for name in (
+            "socialaccount_signup",
             "accounts/signup/",
             "accounts/email/",
             "^accounts/confirm-email/",

@@ -63,6 +63,8 @@ def test_production_refuses_a_secret_that_is_none(secret):
         ("HTTPS", "maybe"),
         ("DATABASE_URL", "mysterious"),
         ("MFA_REQUIRED_FOR", "Risk manger"),
+        ("OIDC_ROLES", '{"Risk managers": ["Risk manger"]}'),
+        ("OIDC_ROLES", '["Risk managers"]'),
     ],
 )
 def test_a_setting_that_can_not_be_read_stops_the_program_and_is_named(name, value):
@@ -75,6 +77,18 @@ def test_debugging_is_off_and_cookies_are_secure_unless_asked_otherwise():
     names = "DEBUG SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"
     assert ask(names, **PRODUCTION) == ["False", "True", "True", "True"]
     assert ask(names, DEBUG="1") == ["True", "False", "False", "False"]
+
+
+def test_a_sign_on_service_needs_its_client_and_the_day_it_is_away_an_account():
+    service = {"OIDC_ISSUER": "https://login.example/", "OIDC_CLIENT_ID": "register"}
+    for said, missing in (
+        ({**service, "OIDC_CLIENT_SECRET": ""}, "OIDC_CLIENT_SECRET"),
+        ({**service, "OIDC_CLIENT_SECRET": "x", "LOCAL_ACCOUNTS": "0"}, "EMERGENCY_ACCOUNT"),
+    ):
+        done = run("manage.py", "check", **PRODUCTION, **said)
+        assert done.returncode != 0
+        assert missing in done.stderr
+    assert ask("OIDC_ISSUER LOCAL_ACCOUNTS", **PRODUCTION, LOCAL_ACCOUNTS="0") == ["True"]
 
 
 def test_the_proxies_in_front_are_counted_where_there_are_any():

@@ -80,5 +80,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "organisation": settings.ORGANISATION,
         "contact": contact(),
         "contact_is_known": bool(settings.CONTACT),
+        # The council's own service to sign in by, by its name; whether passwords are for all.
+        "sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "local_accounts": settings.LOCAL_ACCOUNTS,
         "navigation": SimpleLazyObject(items),
     }

@@ -16,8 +16,12 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 
 from registers.models import User
+from registers.pages.accounts.sign_on import give_roles, takes_password
+
+BY_SERVICE_ALONE = "This account signs in with {name}, not with a password."
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,8 +38,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def pre_login(self, request, user, *, signal_kwargs=None, **more):
+        """The service gives roles at each login; a password opens what it does not."""
+        sociallogin = (signal_kwargs or {}).get("sociallogin")
+        if sociallogin:
+            give_roles(user, sociallogin.roles)
+        elif not takes_password(user):
+            messages.error(request, BY_SERVICE_ALONE.format(name=settings.OIDC_NAME))
+            return redirect("account_login")
+        return super().pre_login(request, user, signal_kwargs=signal_kwargs, **more)
+
+    def post_login(self, request, user, *, signal_kwargs=None, **more):
+        if "sociallogin" in (signal_kwargs or {}):
+            request.session.set_expiry(timedelta(hours=settings.OIDC_SESSION_HOURS))
+        return super().post_login(request, user, signal_kwargs=signal_kwargs, **more)
+
     def send_password_reset_mail(self, user, email, context):
         """A person whose account the risk manager has made is invited, and told by whom."""
+        if not takes_password(user):
+            return
         by = context["request"].user
         if by.is_authenticated and not user.has_usable_password():
             context = {**context, "by": by, "organisation": settings.ORGANISATION}

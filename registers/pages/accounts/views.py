@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from registers.models import User
 from registers.pages.accounts.factors import demand_told, signed_in_elsewhere
 from registers.pages.accounts.sessions import Sitting, end, sittings
+from registers.pages.accounts.sign_on import is_connected
 
 
 @never_cache
@@ -21,6 +23,7 @@ def account(request: HttpRequest) -> HttpResponse:
         **factors(request.user),
         "demand": demand,
         "elsewhere": signed_in_elsewhere(request),
+        "can_connect": settings.OIDC_ISSUER and not is_connected(request.user),
         # Who has to set up a factor first sees where; the rest of the page comes after it.
         "sittings": [] if demand else sittings(request),
     }
