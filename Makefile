@@ -9,6 +9,7 @@
 #   make bench   how fast it is, measured
 #   make format  put the code in the house style
 #   make lock    choose the versions of what we build on anew
+#   make sbom    write down what is shipped, as CycloneDX, and under which licences
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -26,7 +27,7 @@ AS_PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=register.example.gov.uk DATABASE_
 	CONTACT="Jo Field, register@example.gov.uk" \
 	SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help environment demo test quick coverage check serve bench format lock
+.PHONY: help environment demo test quick coverage check serve bench format lock sbom
 
 help:
 	@sed -n 's/^#   make/make/p' Makefile
@@ -92,3 +93,12 @@ format: $(TOOLS)
 lock: $(TOOLS)
 	$(COMPILE) requirements/base.in --output-file requirements/base.txt
 	$(COMPILE) requirements/dev.in --constraint requirements/base.txt --output-file requirements/dev.txt
+
+# From an environment with what is locked for production and nothing else.
+sbom: $(TOOLS)
+	rm -rf .sbom && $(BIN)/python -m venv --without-pip .sbom
+	$(BIN)/python -m pip --python .sbom/bin/python install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements/base.txt
+	$(BIN)/cyclonedx-py environment .sbom/bin/python --pyproject pyproject.toml --output-reproducible --output-file sbom.json
+	$(BIN)/python requirements/licences.py sbom.json > docs/licences.md
+	rm -rf .sbom
