@@ -23,6 +23,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
@@ -53,6 +54,9 @@ def main() -> None:
     parser.add_argument("--times", action="store_true", help="whole registers of 20 and 500 rows")
     options = parser.parse_args()
     settings.configure()
+    # Loaded once: each child has it by its birth.
+    import_module("registers.importing.readers.files")
+    import_module("registers.importing.report")
     if options.times:
         times()
         return

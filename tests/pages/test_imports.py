@@ -202,6 +202,15 @@ def test_a_square_an_owner_and_a_direction_are_chosen(manager):
     assert import_.said["rows"] == {"CR2": {"owner": "Director of People"}}
 
 
+def test_a_new_post_can_be_said_to_be_an_old_one(manager, cast):
+    import_ = brought(manager)
+    assert import_.current_plan["new_owners"] == ["Director of Highways"]
+    send(manager, import_, "import-rows", **{"CR1.owner": "Director of Highways"})
+    assert import_.said == {}, "as it was read"
+    send(manager, import_, "import-rows", **{"CR1.owner": cast.post.name})
+    assert import_.current_plan["new_owners"] == []
+
+
 def test_what_is_not_offered_changes_nothing(manager):
     import_ = brought(manager)
     send(

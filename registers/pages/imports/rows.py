@@ -274,7 +274,8 @@ def _is_open(entry: Entry, name: str) -> bool:
     if name in (SCORE, RESIDUAL, INHERENT):
         return entry[name]["score"] is not None and entry[name]["impact"] is None
     if name == OWNER:
-        return bool(entry["owner"]["printed"]) and not entry["owner"]["name"]
+        owner = entry["owner"]  # a new post may be an old one under another name
+        return bool(owner["printed"]) and (owner["new"] or not owner["name"])
     return False
 
 
