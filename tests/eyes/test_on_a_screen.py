@@ -45,6 +45,7 @@ PAGES = {
         "/cycle/corporate/2026-27-q2/reissue/",
         f"{OPEN}carry/",
         "/admin/",
+        "/admin/state/",
         "/admin/registers/snapshot/",
         "/admin/registers/user/",
     ],
