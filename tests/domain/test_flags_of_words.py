@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registers.domain.flags import KINDS, Thresholds, flags_of, flags_of_all
+from registers.domain.flags import KINDS, Thresholds, flags_of, flags_of_all, shared
 from registers.domain.flags.shared import told_to
 from registers.domain.flags.thresholds import STANDARD, of_register
 from registers.domain.path import Path
@@ -162,6 +162,16 @@ def test_a_sentence_in_several_entries_names_only_those_that_a_reader_may_see() 
     assert told.title == "A sentence also stands in another entry"
     assert told.sentence.endswith("Also in CR3.")
     assert told_to(found, {1: "CR1"}) == []
+
+
+def test_a_phrase_of_the_whole_register_is_nobodys_in_particular() -> None:
+    paths = {
+        number: risk("3x3", entry=number, texts={"controls": LONG}, actions=(action(due=LATER),))
+        for number in range(shared.MOST + 1)
+    }
+    assert not any(
+        one.code == shared.CODE for flags in flags_of_all(paths).values() for one in flags
+    )
 
 
 def test_thresholds_stand_in_one_table_for_all_registers_and_for_one() -> None:

@@ -13,6 +13,8 @@ from registers.domain.flags.sentences import folded, quoted, sentences
 CODE = "shared-sentence"
 # A shorter one is a common phrase.
 WORDS = 9
+# In more entries than this it is the register's own phrase, and nobody's control in particular.
+MOST = 25
 SECTIONS = (CONTROLS, ACTIONS, COMMENTARY)
 
 
@@ -28,7 +30,7 @@ def shared(contents: Iterable[Content]) -> dict[int, Flag]:
                     where[told].setdefault(one.entry, (section, sentence))
     flags: dict[int, Flag] = {}
     for entries in where.values():
-        if len(entries) < 2:
+        if not 2 <= len(entries) <= MOST:
             continue
         for entry, (section, sentence) in entries.items():
             others = tuple(sorted(set(entries) - {entry}))
