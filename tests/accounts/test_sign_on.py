@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import requests
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.core import mail
@@ -219,6 +220,41 @@ def test_an_account_is_connected_by_who_can_open_both_and_then_opens_by_the_serv
     assert "This account signs in with Ashmoor, not with a password." in answer
     Client().post(reverse("account_reset_password"), {"email": cast.owner.email})
     assert mail.outbox == []
+
+
+# Without a browser --------------------------------------------------------------------------------
+
+
+def come_in(client: Client, service: str, sub: str):
+    """There and back again, as a browser would be led."""
+    there = client.get(BEGIN)["Location"]
+    answer = requests.post(there, data={"sub": sub}, allow_redirects=False, timeout=5)
+    return client.get(answer.headers["Location"].removeprefix("http://testserver"))
+
+
+def test_what_was_typed_as_the_session_ended_is_given_back_after_signing_on(cast, service):
+    knows(service, "jan", "Register managers")
+    SocialAccount.objects.create(user=cast.manager, provider=sign_on.PROVIDER, uid="jan")
+    opened = factories.edition()
+    snapshot = factories.snapshot(opened, "CR1", owner=cast.post)
+    url = reverse("cycle-end", args=["corporate", opened.quarter.slug, snapshot.pk])
+    client = Client()
+    client.post(url, {"writer": cast.manager.pk, "kind": "closed", "reason": "It is over."})
+    come_in(client, service, "jan")
+    assert "It is over." in client.get(url).content.decode()
+    assert client.session.get_expiry_age() <= settings.OIDC_SESSION_HOURS * 3600
+    with override_settings(MFA_REQUIRED_FOR=[access.MANAGER]):
+        assert client.get("/help/").status_code == 200, "the service has factors of its own"
+
+
+def test_a_closed_account_does_not_open_by_the_service_either(cast, service):
+    knows(service, "kim", "Register managers")
+    SocialAccount.objects.create(user=cast.owner, provider=sign_on.PROVIDER, uid="kim")
+    User.objects.filter(pk=cast.owner.pk).update(is_active=False)
+    client = Client()
+    assert come_in(client, service, "kim")["Location"] == reverse("account_inactive")
+    assert client.get("/help/").status_code == 302
+    assert User.objects.get(pk=cast.owner.pk).role_names() == [access.OWNER]
 
 
 def by_password(client: Client, name: str) -> str:

@@ -41,9 +41,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request, user, *, signal_kwargs=None, **more):
         """The service gives roles at each login; a password opens what it does not."""
         sociallogin = (signal_kwargs or {}).get("sociallogin")
-        if sociallogin:
+        if sociallogin and user.is_active:
             give_roles(user, sociallogin.roles)
-        elif not takes_password(user):
+        elif not sociallogin and not takes_password(user):
             messages.error(request, BY_SERVICE_ALONE.format(name=settings.OIDC_NAME))
             return redirect("account_login")
         return super().pre_login(request, user, signal_kwargs=signal_kwargs, **more)
