@@ -16,7 +16,7 @@ from registers import jobs
 from registers.cycle.report import report_of
 from registers.domain import canonical
 from registers.domain.quarters import Quarter
-from registers.exporting.pack import keeping
+from registers.exporting.pack import files, keeping
 from registers.models import Edition, Job, PackFile, PackText, User
 from tests.support.pages import markup, words
 
@@ -154,6 +154,18 @@ def test_a_large_register_s_file_is_made_by_a_worker_and_is_there_later(demo: No
         assert "Make Word" not in read(client, PACK)
         made = client.get(f"{PACK}docx/")
     assert made.status_code == 200 and made.content.startswith(b"PK")
+
+
+def test_a_pdf_of_more_entries_than_memory_allows_is_refused_in_words(demo: None) -> None:
+    client = as_("councillor")
+    with patch.object(files, "MOST_IN_A_PDF", 5):
+        assert client.get(f"{PACK}docx/").status_code == 200
+        draft = as_("manager").get(f"{DRAFT}pdf/", follow=True)
+        assert "A PDF can be made of up to 5 entries" in words(markup(draft))
+        with patch.object(keeping, "AT_ONCE", 5):
+            client.post(f"{PACK}pdf/")
+            assert jobs.run_next().state == Job.State.FAILED
+            assert "Take it as Word" in read(client, PACK)
 
 
 # The report ---------------------------------------------------------------------------------------

@@ -84,15 +84,34 @@ class Order:
         return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
 
 
-class NothingToPrint(ValueError):
-    """The part has nothing in it. The message is a sentence for a person."""
+# A PDF with its tags takes 3 MB of memory for each entry while it is set.
+MOST_IN_A_PDF = 400
+
+
+class CannotMake(ValueError):
+    """There is no such file. The message is a sentence for a person."""
+
+
+class NothingToPrint(CannotMake):
+    """The part has nothing in it."""
+
+
+class TooLarge(CannotMake):
+    """It would take more memory than a server has to spare."""
 
 
 def make(order: Order, made_at: datetime) -> bytes:
-    """The file. Raises NothingToPrint for a part for the cleared that would be empty."""
+    """The file. Raises NothingToPrint for a part for the cleared that would be empty, and TooLarge
+    for a PDF of more entries than can be set at once.
+    """
     told = sources.told(order.edition, order.part, **_besides(order))
     if order.part == EXEMPT and not told.held_back:
         raise NothingToPrint("This edition has no exempt entry, so it has no part II.")
+    if order.format == PDF and len(told.entries) > MOST_IN_A_PDF:
+        raise TooLarge(
+            f"A PDF can be made of up to {MOST_IN_A_PDF} entries, and this part has "
+            f"{len(told.entries):,}. Take it as Word, which can save it as PDF."
+        )
     return _WRITERS[order.format](order, told, made_at)
 
 

@@ -13,7 +13,7 @@ from registers.cycle.report import report_of
 from registers.domain.quarters import Quarter
 from registers.exporting.pack import sources
 from registers.exporting.pack.blocks import A4
-from registers.exporting.pack.files import Order, make
+from registers.exporting.pack.files import CannotMake, Order, make
 from registers.exporting.pack.sources import EVERYTHING
 from registers.jobs import JobFailed, Work
 from registers.models import Edition, PackFile, Publication, StoredFile, User
@@ -21,7 +21,7 @@ from registers.reading.documents import as_issued
 
 MAKE = "make pack"
 # Beyond so many entries nobody waits for a page: a worker makes it.
-AT_ONCE = 300
+AT_ONCE = 60
 
 
 def order(
@@ -110,7 +110,10 @@ def do(work: Work) -> None:
     """The job. What was corrected or rewritten meanwhile is made of what stands now."""
     asked = _order(work.asked)
     work.tell(0, 2, "Reading the edition and its past")
-    made = make(asked, timezone.now())
+    try:
+        made = make(asked, timezone.now())
+    except CannotMake as refusal:
+        raise JobFailed(str(refusal)) from refusal
     work.tell(1, 2, "Keeping the file")
     with work.mine():
         keep(asked, made)

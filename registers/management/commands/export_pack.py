@@ -10,7 +10,7 @@ from django.utils import timezone
 from registers.domain.quarters import Quarter
 from registers.exporting.pack.blocks import A4, PAPERS
 from registers.exporting.pack.facts import PARTS, PUBLIC
-from registers.exporting.pack.files import CONTENT_TYPES, NothingToPrint, make
+from registers.exporting.pack.files import CONTENT_TYPES, CannotMake, make
 from registers.exporting.pack.keeping import order
 from registers.exporting.pack.sources import EVERYTHING
 from registers.models import Edition, Publication
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         )
         try:
             made = make(asked, timezone.now())
-        except NothingToPrint as error:
+        except CannotMake as error:
             raise CommandError(str(error)) from error
         output = Path(str(options["output"]))
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
@@ -18,7 +19,7 @@ from registers.exporting.pack import files, keeping
 from registers.exporting.pack.blocks import A4, PAPERS
 from registers.exporting.pack.composing import PARAGRAPHS
 from registers.exporting.pack.facts import ALL, EXEMPT, PARTS, PUBLIC
-from registers.exporting.pack.files import NothingToPrint, Order
+from registers.exporting.pack.files import NothingToPrint, Order, TooLarge
 from registers.exporting.pack.sources import has_exempt
 from registers.models import Edition, PackFile, PackText
 from registers.pages.editions import edition_or_404, or_last_issue, respond
@@ -186,6 +187,9 @@ def file(request: HttpRequest, register: str, edition: str, format: str) -> Http
         made = keeping.content(order)
     except NothingToPrint as nothing:
         raise Http404 from nothing
+    except TooLarge as refusal:
+        messages.error(request, str(refusal))
+        return redirect(found.url("pack") + with_query(request.GET, part=None))
     response = HttpResponse(made, content_type=order.content_type)
     response["Content-Disposition"] = f'attachment; filename="{order.name}"'
     patch_cache_control(response, private=True, no_cache=True)

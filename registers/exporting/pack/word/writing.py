@@ -12,6 +12,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.oxml.xmlchemy import serialize_for_reading
 from docx.shared import Emu
 
 from registers.domain.passages import Point
@@ -41,13 +42,12 @@ def write(pack: Pack, made_at: datetime) -> bytes:
     styles.dress(document, pack.paper)
     _properties(document, pack, made_at)
     _edges(document, pack)
-    body = document.element.body
-    for old in list(body)[:-1]:
-        body.remove(old)
-    setting = _Setting(document)
-    made = parse_xml(f"<w:body {_NAMESPACES}>{''.join(setting.all(pack))}</w:body>")
-    for place, element in enumerate(list(made)):
-        body.insert(place, element)
+    edges = serialize_for_reading(document.element.body[-1])
+    text = "".join(_Setting(document).all(pack))
+    # Parsed where it stays: elements that are moved are looked at one by one, and slowly.
+    document.part._element = parse_xml(
+        f"<w:document {_NAMESPACES}><w:body>{text}{edges}</w:body></w:document>"
+    )
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
