@@ -74,7 +74,7 @@ def what_to_call_in(at: Tablet) -> None:
 
 
 def what_happened_to_cr4(at: Tablet) -> None:
-    at.tap(at.navigation("Search"))
+    at.tap(at.page.get_by_role("banner").get_by_role("link", name="Search"))
     at.page.get_by_role("searchbox").fill("CR4")
     at.tap(at.page.get_by_role("button", name="Search"))
     at.tap(at.link("What CR4 has meant"))
