@@ -124,7 +124,7 @@ def test_a_person_logs_in_with_their_password_and_out_again(page, cast):
     page.get_by_label("E-mail address or user name").fill(cast.manager.email)
     page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text(str(cast.manager), exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=f"Your account: {cast.manager}")).to_be_visible()
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("main").get_by_role("button").click()
     page.goto("/")

@@ -11,14 +11,19 @@ from django.utils import timezone
 
 from registers.models import (
     Action,
+    ColumnMeaning,
+    Import,
+    Job,
     KeptStandings,
     Lineage,
     Notice,
+    PackText,
     Publication,
     Question,
     Register,
     Reissue,
     Sending,
+    StoredFile,
     Type,
     freeze,
 )
@@ -102,6 +107,28 @@ def form_sent_twice():
     first = Sending(person=factories.UserFactory(), token="a" * 32, at=timezone.now())
     first.save()
     return Sending(person=first.person, token=first.token, at=first.at)
+
+
+def job(**values):
+    person = factories.UserFactory()
+    return Job(**{"kind": "count", "asked_by": person, "asked_at": NOW, **values})
+
+
+def applied_to_no_quarter():
+    file = StoredFile.of("register.csv", b"Ref")
+    file.save()
+    return Import(register=factories.register(), file=file, state=Import.State.APPLIED)
+
+
+def second_meaning():
+    meaning = {"register": factories.register(), "heading": "net score"}
+    ColumnMeaning.objects.create(**meaning, field="score")
+    return ColumnMeaning(**meaning, field="residual")
+
+
+def paragraph_twice():
+    first = PackText.objects.create(edition=factories.edition(), name="purpose", text="So.")
+    return PackText(edition=first.edition, name=first.name, text="Again.")
 
 
 def second_end():
@@ -228,6 +255,14 @@ def kept_twice():
 
 
 CASES = {
+    "a_job_has_ended_if_it_is_done_or_failed": (lambda: job(state="done"), None),
+    "a_failed_job_says_why": (lambda: job(state="failed", ended_at=NOW), None),
+    "a_running_job_gives_signs_of_life": (lambda: job(state="running"), None),
+    "a_job_does_no_more_than_all": (lambda: job(total=2, done=3), None),
+    "a_stored_file_is_not_empty": (lambda: StoredFile.of("register.csv", b""), None),
+    "an_import_is_applied_to_a_quarter": (applied_to_no_quarter, None),
+    "a_heading_means_one_thing_in_a_register": (second_meaning, None),
+    "a_pack_has_each_paragraph_once": (paragraph_twice, None),
     "a_question_asks_something": (lambda: question(text=""), "Write your question."),
     "an_answer_has_a_text_and_a_day": (lambda: question(answer="So."), "Write your answer."),
     "a_question_is_answered_or_withdrawn_not_both": (
