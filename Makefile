@@ -80,6 +80,7 @@ check: $(TOOLS)
 serve: $(RUNTIME)
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py keep_standings
 	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	$(BIN)/gunicorn config.wsgi --config config/gunicorn.py --workers $(WORKERS) --bind 127.0.0.1:$(PORT)
 

@@ -54,6 +54,13 @@ def matching(query: str, user: User) -> QuerySet[Snapshot]:
     return seen
 
 
+def knows_all(user: User) -> bool:
+    """Whether every edition that a person may read is looked through: not so right after an upgrade
+    of the program, until `manage.py keep_standings` has run.
+    """
+    return not Snapshot.objects.visible_to(user).published().filter(sought=None).exists()
+
+
 def entries(found: QuerySet[Snapshot]) -> QuerySet:
     """By entry, in how many editions it was found, the latest first."""
     return (

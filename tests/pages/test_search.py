@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -115,6 +117,14 @@ def test_what_can_not_be_looked_for_is_said_beside_the_box(council):
     assert "There is no word in this to look for." in markup(get(council.committee, "…"))
     page = markup(get(council.committee, "x" * 201))
     assert "at most 200 characters" in page and "x" * 201 in page
+
+
+def test_where_an_edition_is_not_looked_through_yet_the_page_says_so(council):
+    assert "not looked through yet" not in markup(get(council.committee, "inspected"))
+    Sought.objects.filter(snapshot__reference="CR4").first().delete()
+    assert "Some editions are not looked through yet" in markup(get(council.committee, "inspected"))
+    call_command("keep_standings", stdout=StringIO())
+    assert "not looked through yet" not in markup(get(council.committee, "inspected"))
 
 
 def test_a_search_costs_the_same_few_queries(council):

@@ -1,6 +1,8 @@
-"""Work out the flags of published editions where they are missing, or were made by other rules.
+"""Work out the flags of published editions where they are missing, or were made by other rules, and
+the words that the search looks through.
 
-After a new version, or after FLAG_THRESHOLDS changed: until then the pages work them out each time.
+After a new version, or after FLAG_THRESHOLDS changed: until then the pages work out the flags each
+time, and the search says that it does not know every edition.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "page": pages,
         "count": pages.paginator.count,
         "numbers": _numbers(request, query),
+        "knows_all": search.knows_all(request.user),
     }
     response = render(request, "registers/search.html", context)
     patch_cache_control(response, private=True, no_cache=True)
