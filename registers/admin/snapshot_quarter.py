@@ -24,7 +24,7 @@ from registers.admin.snapshot_reading import DIRECTION, OVERRULE
 from registers.cycle.updating import SENT_IN
 from registers.domain import flags, movement
 from registers.domain.difference import actions
-from registers.models import Progress, Question, Snapshot, User
+from registers.models import Progress, Snapshot, User
 from registers.pages.quarter.moderation import place_after
 from registers.pages.quarter.views.base import quarter_url
 from registers.pages.sending import has_transaction, leaves, second_adding
@@ -124,15 +124,12 @@ class SnapshotQuarter:
 
     def _about_quarter(self, request: HttpRequest, obj: Snapshot, form: Any) -> dict[str, Any]:
         before = form.previous
+        read = entries.read(request.user, obj)
         return {
             "before": before,
             "moved": movement.between(before, obj, obj.kind) if before else None,
-            "flags": flags.flags_of(
-                entries.read(request.user, obj).path, obj.edition.register.flag_limits
-            ),
-            "questions": Question.objects.filter(entry=obj.entry_id)
-            .open()
-            .select_related("edition", "asked_by"),
+            "flags": flags.flags_of(read.path, obj.edition.register.flag_limits),
+            "questions": [question for question in read.questions if question.is_open],
             "version": obj.version,
             # So that the device can tell what arrived from what never did.
             "saved_by_me": self._saved_by(request.user, obj),
