@@ -172,6 +172,12 @@ def test_a_megabyte_in_a_box_is_refused_at_the_box_at_once_and_stays_in_it(unit,
     assert book.draft().controls == draft.controls
 
 
+def test_more_than_a_form_can_take_is_refused_in_a_sentence(book):
+    answer = client(book.cast.manager).post("/import/", {"paste": "word " * MEGABYTE})
+    assert answer.status_code == 400
+    assert "a long table is brought in as a file" in text_of(answer)
+
+
 def test_every_box_of_the_quarter_has_the_same_bound(book):
     browser = client(book.cast.manager)
     long = "word " * MEGABYTE

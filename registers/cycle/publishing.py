@@ -86,7 +86,7 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
     edition.changed_by = by
     edition._change_reason = PUBLISHED
     rows.dated(edition, now).save()
-    standings.keep(edition)
+    standings.keep_from(edition)
     indexing.index(edition)
     Register.objects.filter(pk=register.pk).bump()
     return publication

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registers.cycle import indexing
-from registers.models import Edition, KeptStandings
+from registers.models import Edition, KeptStandings, Register
 from registers.reading.standings import made_by, worked_out
 
 
@@ -15,6 +15,17 @@ def keep(edition: Edition) -> KeptStandings:
         defaults={"made_by": made_by(edition.register), "standings": worked_out(edition)},
     )
     return kept
+
+
+def keep_from(edition: Edition) -> None:
+    """Keep them of an edition that was just published, and anew of those after it: what a
+    correction of the past changes, or holds back, is said of the later ones too.
+    """
+    later = Edition.objects.published().filter(
+        register=edition.register_id, quarter__gt=edition.quarter
+    )
+    for one in (edition, *later.select_related("register")):
+        keep(one)
 
 
 def keep_missing() -> int:
@@ -29,4 +40,5 @@ def keep_missing() -> int:
         if not known.exists():
             keep(edition)
             count += 1
+            Register.objects.filter(pk=edition.register_id).bump()
     return count

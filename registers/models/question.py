@@ -32,11 +32,13 @@ class QuestionQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def with_post(self) -> QuestionQuerySet:
-        """Each with the `post` that answers for the entry now, and its `post_name`."""
+        """Each with the `post` that answers for the entry now, and the `post_name` that readers may
+        know: the one in the last published edition, not in a draft.
+        """
         said = Snapshot.objects.filter(entry=OuterRef("entry")).order_by("-edition__quarter")
         return self.annotate(
             post=Subquery(said.values("owner")[:1]),
-            post_name=Subquery(said.values("owner__name")[:1]),
+            post_name=Subquery(said.published().values("owner__name")[:1]),
         )
 
     def with_names(self) -> QuestionQuerySet:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
@@ -35,6 +36,10 @@ TOO_LARGE = (
     "A number or a text in the address or the form is larger than the register can hold. "
     "Nothing was saved. Go back and make it smaller."
 )
+TOO_LONG = (
+    "This is more text than a form can take at once. Nothing was saved. Go back: what you typed is "
+    "still there. Send less of it; a long table is brought in as a file."
+)
 
 
 class Row(IntConverter):
@@ -50,7 +55,10 @@ class Readable:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        wrong = problem(request)
+        try:
+            wrong = problem(request)
+        except RequestDataTooBig:
+            wrong = TOO_LONG
         return unreadable(request, wrong) if wrong else self.get_response(request)
 
 

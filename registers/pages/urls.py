@@ -61,7 +61,7 @@ urlpatterns = [
     path("registers/<slug:register>/promises.csv", promises.export, name="promises-export"),
     path("registers/<slug:register>/trends/", trends.page, name="trends"),
     path("registers/<slug:register>/trends/<slug:trend>.csv", trends.export, name="trend-export"),
-    path("registers/<slug:register>/numbers/<str:number>/", numbers.page, name="numbers"),
+    path("registers/<slug:register>/numbers/<path:number>/", numbers.page, name="numbers"),
     path("registers/<slug:register>/<slug:edition>/", heatmap.page, name="heatmap"),
     path("registers/<slug:register>/<slug:edition>/table/", table.page, name="table"),
     path(

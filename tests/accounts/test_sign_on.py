@@ -222,6 +222,15 @@ def test_an_account_is_connected_by_who_can_open_both_and_then_opens_by_the_serv
     assert mail.outbox == []
 
 
+def test_a_form_does_not_lead_past_the_question_who_connects(cast, service):
+    """Sent by a form, "connect" once went to the service without a word."""
+    client = Client()
+    client.force_login(cast.manager)
+    assert client.post(BEGIN, {"process": "connect"}).status_code == 405
+    asked = client.get(BEGIN, {"process": "connect"})
+    assert asked["Location"] == reverse("account-connect")
+
+
 # Without a browser --------------------------------------------------------------------------------
 
 

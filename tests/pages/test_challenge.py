@@ -131,6 +131,23 @@ def test_what_is_kept_is_what_is_worked_out_anew(council):
         assert anew == found
 
 
+def test_what_a_correction_of_the_past_holds_back_is_not_said_of_later_editions(council):
+    """CR1 was above appetite in all four; the first of them holds it back now."""
+    first = Edition.objects.earliest("quarter")
+    entry = first.snapshots.get(reference="CR1").entry
+    told = standings(latest(), council.committee)[entry.pk]
+    cycle.reissue(first, by=council.manager, reason="It was exempt.")
+    entry.exempt, entry.exempt_reason = True, "Schedule 12A, paragraph 3"
+    entry.save()
+    cycle.publish(first, by=council.manager)
+    entry.exempt = False
+    entry.save()
+    now = standings(latest(), council.committee)[entry.pk]
+    assert now != told
+    KeptStandings.objects.all().delete()
+    assert standings(latest(), council.committee)[entry.pk] == now, "as worked out anew"
+
+
 def test_other_thresholds_are_worked_out_at_once_and_kept_by_the_command(council):
     with override_settings(FLAG_THRESHOLDS={"*": {"stuck": 5}}):
         assert "At 20 for" not in get(council.committee)

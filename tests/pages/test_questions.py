@@ -52,6 +52,26 @@ def ask(council: Council, reference: str = "CR1", text: str = TEXT, by=None) -> 
     return cycle.ask(council.edition, entry, text=text, by=by or council.cast.committee)
 
 
+def test_who_answers_is_named_as_published_and_not_as_a_draft_has_it(council):
+    ask(council)
+    draft = cycle.open_edition(
+        council.edition.register, council.edition.quarter.next, by=council.cast.manager, tell=False
+    )
+    draft.snapshots.filter(reference="CR1").update(owner=council.cast.other_post)
+    said = words(page(council.cast.committee))
+    assert f"For {council.cast.post} to answer" in said
+    assert f"For {council.cast.other_post}" not in said
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+def test_the_form_on_what_is_or_was_exempt_does_not_say_who_writes(council, lifted):
+    question = ask(council, "CR3", by=council.cast.cleared)
+    question.entry.exempt = not lifted
+    question.entry.save()
+    form = page(council.cast.owner, f"/questions/{question.pk}/answer/")
+    assert 'name="writer" value=""' in form
+
+
 def page(user, address: str = "/questions/", **query: str) -> str:
     client = Client()
     client.force_login(user)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registers import cycle
 from registers.domain.quarters import Quarter
-from registers.models import Sought
+from registers.models import Edition, Sought
 from tests import factories
 from tests.support.pages import markup, words
 
@@ -134,6 +134,16 @@ def test_a_search_costs_the_same_few_queries(council):
         with CaptureQueriesContext(connection) as captured:
             client.get("/search/", {"q": query})
         assert len(captured) <= 14
+
+
+def test_a_number_with_a_stroke_in_it_leads_there_too(council):
+    draft = Edition.objects.unpublished().get()
+    factories.snapshot(draft, "A/1", owner=council.post)
+    page = get(council.manager, "a/1")
+    assert "What A/1 has meant in Corporate, edition by edition" in words(markup(page))
+    client = Client()
+    client.force_login(council.manager)
+    assert client.get("/registers/corporate/numbers/A/1/").status_code == 200
 
 
 def test_a_number_leads_to_what_it_has_meant(council):

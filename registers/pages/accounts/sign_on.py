@@ -25,6 +25,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
 from jwt import ExpiredSignatureError, InvalidAudienceError
 from requests import RequestException
 
@@ -61,8 +62,12 @@ CONNECT_FIRST = (
 
 
 @login_not_required
+@require_GET
 def start(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """To the service. Who connects an account to it says first who they are."""
+    """To the service. Who connects an account to it says first who they are.
+
+    By a link alone: a form could say "connect" past the question who it is.
+    """
     if request.GET.get("process") == "connect" and not did_recently_reauthenticate(request):
         return redirect("account-connect")
     return _by_way_of(openid_connect.login, request, provider_id)
@@ -157,7 +162,7 @@ def _against(sociallogin: SocialLogin, claims: dict[str, Any]) -> str:
 def _against_new(email: str, claims: dict[str, Any]) -> str:
     if not email:
         return NO_ADDRESS
-    if claims.get("email_verified") is False:
+    if str(claims.get("email_verified")).lower() == "false":
         return NOT_CONFIRMED
     if _is_taken(email):
         told = BELONGS_TO_ANOTHER.format(email=email)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_cache_control
 
 from registers.domain import record
 from registers.domain.english import written
@@ -48,6 +49,7 @@ def export(request: HttpRequest, register: str) -> HttpResponse:
     made = Record(request.user, edition, request.GET).sheet()
     response = HttpResponse(tabular.as_csv(made), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{register}-promises.csv"'
+    patch_cache_control(response, private=True, no_cache=True)
     return response
 
 

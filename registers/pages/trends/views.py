@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 
 from registers.domain import trends
 from registers.domain.drawing import series
@@ -62,4 +63,5 @@ def export(request: HttpRequest, register: str, trend: str) -> HttpResponse:
     )
     response = HttpResponse(tabular.as_csv(sheet), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{register}-{trend}.csv"'
+    patch_cache_control(response, private=True, no_cache=True)
     return response
