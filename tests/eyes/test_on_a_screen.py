@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from registers.models import Snapshot, State, User
+from tests.browser import look_over
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.looks]
 
@@ -23,6 +24,10 @@ PAGES = {
         f"{Q2}table/",
         f"{Q2}changes/",
         f"{Q2}issues/1/",
+        f"{Q2}pack/",
+        "/questions/",
+        "/registers/corporate/promises/",
+        "/registers/corporate/trends/",
         "entry CR1",
         "entry CO1",
         "/help/",
@@ -37,6 +42,8 @@ PAGES = {
         f"{OPEN}publish/",
         f"{OPEN}add/",
         "/audit/corporate/",
+        f"{Q2}pack/report/",
+        "/import/",
         "history CR1",
         "form CR2",
         "send-back CR2",
@@ -131,6 +138,20 @@ def test_the_grid_begins_well_above_the_fold(new_page, width, height, at_most):
     page = new_page(reader("councillor"), width=width, height=height)
     page.goto(Q2)
     assert page.evaluate(TOP_OF_THE_GRID) <= at_most
+
+
+@pytest.mark.parametrize(
+    ("who", "addresses"),
+    [
+        ("councillor", ["/questions/", f"{Q2}pack/", "/accounts/"]),
+        ("manager", [f"{Q2}pack/report/", "/import/"]),
+    ],
+)
+def test_axe_finds_nothing_in_questions_packs_and_imports(new_page, who, addresses):
+    page = new_page(reader(who))
+    for address in addresses:
+        page.goto(address)
+        assert look_over(page, (320, 1440)) == []
 
 
 def test_the_words_of_impact_take_no_more_room_than_they_need(new_page):
