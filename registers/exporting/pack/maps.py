@@ -133,27 +133,36 @@ def _moved(told: Told) -> Iterator[Block]:
         )
     title = f"Risks: movement since {told.since}"
     yield Heading(title, new_page=True)
-    svg = pictures.movement_map(
-        moves, kind=scale.RISK, bands=told.terms.bands, appetite=told.terms.appetite
-    )
-    yield from _drawn(svg, title, moves) if svg else _listed(moves)
+    went = [move for move in moves if move.moved or move.fresh]
+    # All of them; where that is too much for a page, those that moved; else as rows.
+    drawn = ((shown, svg) for shown in (moves, went) if (svg := _movement(told, shown)))
+    shown, svg = next(drawn, ((), ""))
+    yield from _drawn(svg, title, went, all_shown=shown is moves) if svg else _listed(went)
     if missing:
         yield Paragraph(
             f"Not drawn, since a square is not recorded in one of the two: {_some(missing)}."
         )
 
 
-def _drawn(svg: str, title: str, moves: Sequence[Move]) -> Iterator[Block]:
-    went = [move.words for move in moves if move.moved or move.fresh]
-    said = ". ".join(went[:MOST_IN_WORDS]) or "No risk moved"
-    more = f". And {len(went) - MOST_IN_WORDS} more" if len(went) > MOST_IN_WORDS else ""
-    yield Picture(svg, f"{title}. {said}{more}.", 0.95)
-    yield Paragraph(
-        "An arrow leads from the square before (dashed) to the square now; ✦ is new.", quiet=True
+def _movement(told: Told, moves: Sequence[Move]) -> str:
+    """The drawing, or "" where it would be too small to read."""
+    return pictures.movement_map(
+        moves, kind=scale.RISK, bands=told.terms.bands, appetite=told.terms.appetite
     )
 
 
-def _listed(moves: Sequence[Move]) -> Iterator[Block]:
+def _drawn(svg: str, title: str, went: Sequence[Move], *, all_shown: bool) -> Iterator[Block]:
+    said = ". ".join(move.words for move in went[:MOST_IN_WORDS]) or "No risk moved"
+    more = f". And {len(went) - MOST_IN_WORDS} more" if len(went) > MOST_IN_WORDS else ""
+    yield Picture(svg, f"{title}. {said}{more}.", 0.95)
+    others = "" if all_shown else " Risks that stayed where they were are left out."
+    yield Paragraph(
+        f"An arrow leads from the square before (dashed) to the square now; ✦ is new.{others}",
+        quiet=True,
+    )
+
+
+def _listed(went: Sequence[Move]) -> Iterator[Block]:
     """The same in rows, where a drawing would be too small to read."""
     yield Paragraph("Too many moved to be drawn on a page. From where, and to where:")
     yield Table(
@@ -166,8 +175,7 @@ def _listed(moves: Sequence[Move]) -> Iterator[Block]:
                 cell("New" if move.fresh else _square(move.start)),
                 cell(_square(move.target)),
             ]
-            for move in moves
-            if move.moved or move.fresh
+            for move in went
         ],
     )
 
