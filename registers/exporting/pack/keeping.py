@@ -33,7 +33,10 @@ def order(
     paper: str = A4,
     whole: bool = True,
 ) -> Order:
-    """An order with what people have written for it. Two queries."""
+    """An order with what people have written for it. Two queries; and one where an earlier issue
+    is asked for by somebody who may not read all of it.
+    """
+    edition = sources.whole_issue(edition)
     asked = sources.questions(edition, part)
     return Order(edition, format, part, since, paper, whole, report_of(edition), asked)
 

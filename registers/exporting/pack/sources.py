@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from registers.exporting.pack.schedule import paragraphs
 from registers.models import Edition, Entry, Publication, Question, Snapshot
 from registers.reading.comparisons import compared
 from registers.reading.contents import terms, whole
+from registers.reading.documents import as_issued
 from registers.reading.standings import standings
 
 # How many entries' paths are held at a time.
@@ -59,11 +61,13 @@ def told(
     questions: Sequence[facts.Question] = (),
 ) -> Told:
     """What a part of an edition's pack is made of. `since` is the edition to compare with; unless
-    it is given, the published one before. Of an earlier issue, as its document has it.
+    it is given, the published one before. Of an earlier issue, as its whole document has it: see
+    `whole_issue`.
     """
     reader = reader_of(part, edition)
     since = since or edition_before(edition)
     held = _held(edition)
+    edition = _for_reader(edition, reader)
     entries = [one for one in _entries(edition, reader) if part != EXEMPT or one.entry in held]
     publication = _publication(edition)
     only = held | (_held(since) if since else {}) if part == EXEMPT else None
@@ -103,6 +107,31 @@ def questions(edition: Edition, part: str) -> tuple[facts.Question, ...]:
         for one in found.filter(edition__in=editions).order_by("asked_at")
         if held is None or one.entry_id in held
     )
+
+
+def whole_issue(edition: Edition) -> Edition:
+    """The edition, and of an earlier issue with all of its document, whoever asked for it.
+
+    What is made of it is handed to everybody who may have the part, so it may not depend on what
+    the first to ask could read.
+    """
+    if edition.issued is None or not edition.issued.withheld:
+        return edition
+    issues = Publication.objects.select_related("edition__register")
+    return as_issued(issues.get(edition=edition.pk, issue=edition.issue), EVERYTHING)
+
+
+def _for_reader(edition: Edition, reader: Reader) -> Edition:
+    """The edition with an earlier issue's document as a part's reader may have it."""
+    if edition.issued is None:
+        return edition
+    exempt: set[int] = set()
+    if not reader.access.reads_exempt:
+        entries = Entry.objects.filter(register=edition.register_id, exempt=True)
+        exempt = set(entries.values_list("pk", flat=True))
+    shown = copy(edition)
+    shown.issued = edition.issued.for_reader(cleared=reader.access.reads_exempt, exempt=exempt)
+    return shown
 
 
 def edition_before(edition: Edition) -> Edition | None:
@@ -150,16 +179,9 @@ def _held(edition: Edition) -> dict[int, str]:
 def _entries(edition: Edition, reader: Reader) -> list[Content]:
     """What the edition says of each entry, with every text."""
     if edition.issued is not None:
-        return _of_issue(edition, reader)
+        return list(edition.issued.entries)
     rows = Snapshot.objects.visible_to(reader).in_edition(edition.pk).as_printed()
     return whole(rows, {edition.pk: terms(edition)})
-
-
-def _of_issue(edition: Edition, reader: Reader) -> list[Content]:
-    entries = Entry.objects.filter(register=edition.register_id, exempt=True)
-    cleared = reader.access.reads_exempt
-    exempt = set() if cleared else set(entries.values_list("pk", flat=True))
-    return list(edition.issued.for_reader(cleared=cleared, exempt=exempt).entries)
 
 
 def _quarters(edition: Edition) -> tuple[Quarter, ...]:
