@@ -50,6 +50,9 @@ def _of_part(document: Document, part: str, entries: Collection[int]) -> Documen
             said for said in statements if (part == PUBLIC) == secret.isdisjoint(_named(said))
         )
     shown = tuple(one for one in document.entries if one.entry in entries)
+    if len(shown) < len(document.entries):
+        # A gap would tell how many are left out, and where they stand.
+        shown = tuple(one._replace(order=place) for place, one in enumerate(shown, 1))
     return replace(document, entries=shown, statements=statements)
 
 

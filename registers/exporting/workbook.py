@@ -15,7 +15,7 @@ from registers.domain.english import listed
 from registers.domain.kinds import WORDS
 from registers.domain.scale import Position
 from registers.exporting import tabular
-from registers.exporting.pack.facts import Past, Told
+from registers.exporting.pack.facts import PUBLIC, Past, Told
 from registers.exporting.tabular import Cell, Heading, Sheet, Value
 
 KINDS = (scale.RISK, scale.OPPORTUNITY)
@@ -192,7 +192,7 @@ def about(told: Told) -> list[tuple[str, str]]:
         ("Register", told.register),
         ("Edition", told.quarter.label),
         ("State", state),
-        ("Digest of the publication", told.digest or "None: it is not published"),
+        *_digest(told),
         ("Part", {"public": "Public"}.get(told.part, "Not for publication")),
         ("Entries", str(len(told.entries))),
         ("Not on the heat map", listed(unplaced) or "None"),
@@ -208,6 +208,14 @@ def about(told: Told) -> list[tuple[str, str]]:
         ),
         *((f"Likelihood {level}", scale.likelihood_word(level)) for level in scale.LEVELS),
     ]
+
+
+def _digest(told: Told) -> Iterator[tuple[str, str]]:
+    """Of the whole publication: with it a guess at what is held back could be tried out, so a
+    public part that leaves something out is without it.
+    """
+    if told.part != PUBLIC or not told.held_back:
+        yield "Digest of the publication", told.digest or "None: it is not published"
 
 
 def _bands(told: Told, kind: str) -> str:

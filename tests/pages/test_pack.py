@@ -123,6 +123,28 @@ def test_the_whole_document_is_the_one_that_was_published_byte_for_byte(demo: No
     assert public["quarter"] == "2026-27-q2" and public["published_at"]
 
 
+def test_a_public_document_does_not_tell_how_many_entries_are_left_out_or_where(
+    demo: None,
+) -> None:
+    places = {}
+    for part in ("public", "exempt", "all"):
+        found = json.loads(as_("manager").get(f"{PACK}json/?part={part}").content)["entries"]
+        places[part] = [one["order"] for one in found]
+    assert places["public"] == list(range(1, len(places["all"])))
+    assert places["exempt"] == [1]
+
+
+def test_the_digest_of_the_whole_is_not_in_a_public_part_that_leaves_something_out(
+    demo: None,
+) -> None:
+    told = {
+        address: [row[0].value for row in load_workbook(io.BytesIO(answer.content)).worksheets[3]]
+        for address in (PACK, PACK.replace("2026-27-q2", "2024-25-q3"))
+        if (answer := as_("councillor").get(f"{address}xlsx/")).status_code == 200
+    }
+    assert ["Digest of the publication" in heads for heads in told.values()] == [False, True]
+
+
 def test_the_document_of_a_draft_names_no_day_of_publication(demo: None) -> None:
     draft = json.loads(as_("manager").get(f"{DRAFT}json/").content)
     assert draft["published_at"] == "" and draft["entries"]
