@@ -115,6 +115,25 @@ def test_open_questions_are_in_the_part_of_who_may_read_them(demo: None) -> None
     assert ["CR1", "Why CR1?"] in [row[:2] for row in rows(pack, "Questions that are still open")]
 
 
+def test_a_question_on_what_this_edition_holds_back_is_not_in_its_public_part(demo: None) -> None:
+    """Asked of an edition that shows the entry, and carried into one that does not."""
+    member = User.objects.get(username="councillor")
+    before, now = edition(Quarter(2026, 1)), edition()
+    entry = before.snapshots.get(reference="CR3").entry
+    cycle.ask(before, entry, text="Why that?", by=member)
+    cycle.reissue(now, by=None, reason="It is exempt")
+    Entry.objects.filter(pk=entry.pk).update(exempt=True, exempt_reason="Paragraph 3")
+    now.refresh_from_db()
+    factories.publish(now)
+    Entry.objects.filter(pk=entry.pk).update(exempt=False, exempt_reason="")
+    asked = {
+        part: "Why that?" in [one.text for one in questions(edition(), part)]
+        for part in (PUBLIC, EXEMPT, ALL)
+    }
+    assert asked == {PUBLIC: False, EXEMPT: True, ALL: True}
+    assert "Why that?" in [one.text for one in questions(before, PUBLIC)]
+
+
 def test_the_first_edition_has_nothing_to_compare_with(demo: None) -> None:
     first = Edition.objects.oldest_first().select_related("register").first()
     assert "There is no earlier edition to compare this one with." in said(

@@ -178,6 +178,17 @@ def test_a_large_register_s_file_is_made_by_a_worker_and_is_there_later(demo: No
     assert made.status_code == 200 and made.content.startswith(b"PK")
 
 
+def test_whether_a_worker_makes_a_part_is_told_by_its_own_entries(demo: None) -> None:
+    """Otherwise a button would tell that there is something which the reader may not see."""
+    public = len(rows(as_("councillor").get(f"{PACK}csv/")))
+    with patch.object(keeping, "AT_ONCE", public):
+        assert "Make Word" not in read(as_("councillor"), PACK)
+        assert as_("councillor").get(f"{PACK}actions.csv/").status_code == 200
+        assert "Make Word" in read(as_("manager"), PACK)
+        assert as_("manager").get(f"{PACK}actions.csv/?part=exempt").status_code == 200
+        assert as_("manager").get(f"{PACK}actions.csv/?part=all").status_code == 302
+
+
 def test_a_pdf_of_more_entries_than_memory_allows_is_refused_in_words(demo: None) -> None:
     client = as_("councillor")
     with patch.object(files, "MOST_IN_A_PDF", 5):

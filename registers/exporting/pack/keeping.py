@@ -41,6 +41,11 @@ def order(
     return Order(edition, format, part, since, paper, whole, report_of(edition), asked)
 
 
+def waits(edition: Edition, entries: int) -> bool:
+    """Whether a part with so many entries is made by a worker. A draft's never is."""
+    return edition.is_published and entries > AT_ONCE
+
+
 def kept(order: Order) -> PackFile | None:
     """What was made, or is being made, of the same."""
     if not order.edition.is_published:

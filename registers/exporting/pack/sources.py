@@ -23,7 +23,7 @@ from registers.domain.flags.standing import NOTHING, Standing, deep_dives
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
 from registers.exporting.pack import facts
-from registers.exporting.pack.facts import EXEMPT, PUBLIC, Past, Told
+from registers.exporting.pack.facts import ALL, EXEMPT, PUBLIC, Past, Told
 from registers.exporting.pack.schedule import paragraphs
 from registers.models import Edition, Entry, Publication, Question, Snapshot
 from registers.reading.comparisons import compared
@@ -98,14 +98,17 @@ def told(
 
 
 def questions(edition: Edition, part: str) -> tuple[facts.Question, ...]:
-    """What members asked up to this edition and nobody has answered, as far as a part may say."""
+    """What members asked up to this edition and nobody has answered, as far as a part may say.
+
+    What this edition holds back, its public part does not name, though others may.
+    """
     found = Question.objects.visible_to(reader_of(part, edition)).open().with_names()
     editions = Edition.objects.filter(register=edition.register_id, quarter__lte=edition.quarter)
-    held = _held(edition) if part == EXEMPT else None
+    held = _held(edition)
     return tuple(
         facts.Question(one.reference or "", one.text, timezone.localdate(one.asked_at))
         for one in found.filter(edition__in=editions).order_by("asked_at")
-        if held is None or one.entry_id in held
+        if part == ALL or (part == EXEMPT) == (one.entry_id in held)
     )
 
 
@@ -147,9 +150,14 @@ def _publication(edition: Edition) -> Publication | None:
     return found.defer("document").first()
 
 
-def has_exempt(edition: Edition) -> bool:
-    """Whether there is a part that is not for publication."""
-    return bool(_held(edition))
+def sizes(edition: Edition) -> dict[str, int]:
+    """How many entries each part has. Two queries."""
+    held = len(_held(edition))
+    if edition.issued is not None:
+        total = len(edition.issued.entries)
+    else:
+        total = Snapshot.objects.in_edition(edition.pk).count()
+    return {PUBLIC: total - held, EXEMPT: held, ALL: total}
 
 
 def _held(edition: Edition) -> dict[int, str]:

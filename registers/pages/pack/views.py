@@ -20,7 +20,7 @@ from registers.exporting.pack.blocks import A4, PAPERS
 from registers.exporting.pack.composing import PARAGRAPHS
 from registers.exporting.pack.facts import ALL, EXEMPT, PARTS, PUBLIC
 from registers.exporting.pack.files import NothingToPrint, Order, TooLarge
-from registers.exporting.pack.sources import has_exempt
+from registers.exporting.pack.sources import sizes, whole_issue
 from registers.models import Edition, PackFile, PackText
 from registers.pages.editions import edition_or_404, or_last_issue, respond
 from registers.pages.pack.forms import ReportForm
@@ -120,11 +120,12 @@ class Part:
 
 
 def _parts(request: HttpRequest, edition: Edition) -> Iterator[Part]:
-    names = [PUBLIC]
-    if request.user.access.reads_exempt and has_exempt(edition):
+    edition = whole_issue(edition)
+    names, entries = [PUBLIC], sizes(edition)
+    if request.user.access.reads_exempt and entries[EXEMPT]:
         names += [EXEMPT, ALL]
-    large = edition.is_published and edition.snapshots.count() > keeping.AT_ONCE
     for name in names:
+        large = keeping.waits(edition, entries[name])
         made = [_file(request, edition, name, format, large=large) for format in FORMATS]
         heading, words = WORDS[name]
         yield Part(name, heading, words, tuple(made[:OF_THE_PACK]), tuple(made[OF_THE_PACK:]))
@@ -177,7 +178,7 @@ def file(request: HttpRequest, register: str, edition: str, format: str) -> Http
     if part not in PARTS or (part != PUBLIC and not request.user.access.reads_exempt):
         raise Http404
     order = _order(request, found, format, part)
-    large = found.is_published and found.snapshots.count() > keeping.AT_ONCE
+    large = keeping.waits(order.edition, sizes(order.edition)[part])
     to_make = large and not _is_there(order)
     if to_make and request.method == "POST":
         keeping.ask(order, by=request.user)
