@@ -24,6 +24,17 @@ class ReportChanged(CycleError):
         )
 
 
+class ReportWaits(CycleError):
+    """What is written now would stand in the pack of the issue before, which everybody reads."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This edition is being corrected. Until that is published its pack is that of the "
+            "issue before, and members would read there what you write now. Keep your text, "
+            "publish the correction, then write the report."
+        )
+
+
 def report_of(edition: Edition) -> dict[str, str]:
     """The paragraphs that were written, by name. One query."""
     return dict(PackText.objects.filter(edition=edition.pk).values_list("name", "text"))
@@ -39,12 +50,14 @@ def seen(texts: Mapping[str, str]) -> str:
 def write_report(edition: Edition, texts: Mapping[str, str], *, by, version: str) -> dict[str, str]:
     """Keep the paragraphs of an edition's report. `version` is of `seen`, when they were read.
 
-    Raises NotAllowed or ReportChanged. Published or not: the report goes with what is published
-    and is no part of it.
+    Raises NotAllowed, ReportWaits or ReportChanged. Published or not: the report goes with what
+    is published and is no part of it.
     """
     if not by.access.manages:
         raise NotAllowed("Only the risk manager writes the covering report.")
     edition = lock_edition(edition.pk)
+    if edition.is_being_corrected:
+        raise ReportWaits
     standing = {one.name: one for one in PackText.objects.filter(edition=edition)}
     now = {name: one.text for name, one in standing.items()}
     if seen(now) != version:

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from registers import jobs
+from registers import cycle, jobs
 from registers.cycle.report import report_of
 from registers.domain import canonical
 from registers.domain.quarters import Quarter
@@ -247,6 +247,21 @@ def test_only_the_manager_writes_the_report(demo: None) -> None:
         assert as_(name).post(REPORT, {"purpose": "Mine"}).status_code == 404
 
 
+def test_no_report_is_written_while_an_edition_is_being_corrected(demo: None) -> None:
+    """It would stand in the pack of the issue before, that members read meanwhile."""
+    client, edition = as_("manager"), Edition.objects.get(quarter=Quarter(2026, 2))
+    old = version(client)
+    cycle.reissue(edition, by=User.objects.get(username="manager"), reason="A slip.")
+    assert "Write the report" not in read(client, PACK)
+    answer = client.post(REPORT, {"purpose": "Of the correction", "version": old})
+    assert answer.status_code == 422
+    page = words(markup(answer))
+    assert "This edition is being corrected." in page and "Of the correction" in page
+    assert not PackText.objects.exists()
+    member = as_("councillor").get(PACK, follow=True)
+    assert "Of the correction" not in words(markup(member))
+
+
 def test_a_paragraph_that_is_too_long_is_refused_and_not_lost(demo: None) -> None:
     client = as_("manager")
     long = "x" * 20_001
@@ -265,8 +280,6 @@ def test_the_pack_page_asks_as_much_whatever_there_is(
 
 
 def test_a_kept_file_of_an_edition_that_is_corrected_stays_with_its_issue(demo: None) -> None:
-    from registers import cycle  # beside the one test that corrects
-
     member, manager = as_("councillor"), User.objects.get(username="manager")
     first = member.get(f"{PACK}csv/").content
     edition = Edition.objects.get(quarter=Quarter(2026, 2))

@@ -78,7 +78,7 @@ def _context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
             if texts.get(name)
         ],
         "last": last.select_related("changed_by").first(),
-        "writes": request.user.access.manages and edition.issued is None,
+        "writes": _writes(request, edition),
         "editions": _editions(edition),
         "since": request.GET.get("since", ""),
         "papers": [(paper, PAPER_WORDS[paper]) for paper in PAPERS],
@@ -86,6 +86,12 @@ def _context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "issue": request.GET.get("issue", ""),
         "again": request.get_full_path(),
     }
+
+
+def _writes(request: HttpRequest, edition: Edition) -> bool:
+    """Whether the report is offered to be written: not while what it stands in is an old issue."""
+    now = edition.issued is None and not edition.is_being_corrected
+    return request.user.access.manages and now
 
 
 def _editions(edition: Edition) -> list[Edition]:
