@@ -43,6 +43,10 @@ class Column:
     href: str = ""
 
     @property
+    def label(self) -> str:
+        return self.quarter.label
+
+    @property
     def words(self) -> str:
         if self.state is None:
             return f"{self.quarter}: no edition was published"
@@ -95,9 +99,27 @@ class Rail:
     gaps: bool
 
     @property
+    def columns(self) -> list[Column]:
+        """Newest first."""
+        return [column for year in self.years for column in year.columns]
+
+    @property
     def corrected(self) -> list[Column]:
         """Those that can be read only as they were published, newest first."""
-        return [column for year in self.years for column in year.columns if column.corrected]
+        return [column for column in self.columns if column.corrected]
+
+    @property
+    def published_before(self) -> list[Column]:
+        """The editions published before the current one, the latest first."""
+        now = self.current.quarter
+        return [one for one in self.columns if one.state == State.PUBLISHED and one.quarter < now]
+
+    @property
+    def published_after(self) -> list[Column]:
+        """The editions published after the current one, the latest last."""
+        now = self.current.quarter
+        found = [one for one in self.columns if one.state == State.PUBLISHED and one.quarter > now]
+        return found[::-1]
 
 
 # Quarter, state, id, risks, risks above appetite.

@@ -20,7 +20,7 @@ from registers.domain.headlines import Headlines, headlines
 from registers.domain.kinds import WORDS, KindWords
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
-from registers.models import Edition, Kind, Register, Snapshot, State, User
+from registers.models import Edition, Kind, Register, Snapshot, User
 from registers.pages.editions import (
     edition_or_404,
     entry_url,
@@ -118,33 +118,9 @@ class Page:
     def _previous(self) -> picker.Column | None:
         """The published edition before this one; or the one that movement is asked from."""
         asked = self.query.get("since") if self.asked.view == MOVEMENT else None
-        earlier = self._before()
+        earlier = self.rail.published_before
         chosen = (column for column in earlier if column.quarter.slug == asked)
         return next(chosen, next(iter(earlier), None))
-
-    def _before(self) -> list[picker.Column]:
-        """The editions published before this one, the latest first."""
-        return [
-            column
-            for year in self.rail.years
-            for column in year.columns
-            if column.state == State.PUBLISHED and column.quarter < self.edition.quarter
-        ]
-
-    def _later(self) -> list[Option]:
-        """The editions published after this one, oldest first: where the newest leads."""
-        return [
-            Option(column.quarter.label, column.href, current=False)
-            for column in self._later_columns()
-        ]
-
-    def _later_columns(self) -> list[picker.Column]:
-        return [
-            column
-            for year in reversed(self.rail.years)
-            for column in reversed(year.columns)
-            if column.state == State.PUBLISHED and column.quarter > self.edition.quarter
-        ]
 
     def _earlier(self) -> tuple[list[Content], set[int]]:
         """The previous edition's rows of the entries shown, and of those that are gone; and the ids
@@ -260,7 +236,7 @@ class Page:
             "with_own_appetite": sum(row.own_appetite is not None for row in self.shown),
             "registers": self._registers(),
             "rail": self.rail,
-            "later": self._later(),
+            "later": self.rail.published_after,
             "previous": self.previous,
             "since": self._since,
             "filter": self.filter,
@@ -270,7 +246,7 @@ class Page:
             "views": self._views(),
             "destinations": self._destinations() if moving else [],
             "to_residual": self._to_residual,
-            "origins": movements.origins(self._before(), self.previous) if moving else [],
+            "origins": self._origins() if moving else [],
             "along": [(n, v) for n, v in self.query.items() if n not in ("since", "to") and v],
             "steps": movements.steps(self.rail.years, self._step) if moving else [],
             "ghosts_href": self._here(ghosts=None if asked.ghosts else 1),
@@ -343,6 +319,9 @@ class Page:
         if self.previous is not None:
             since = [Option(self._since, self._here(to=None), not self._to_residual)]
         return [*since, Option("To residual", self._here(to=RESIDUAL), self._to_residual)]
+
+    def _origins(self) -> list[tuple[str, str, bool]]:
+        return movements.origins(self.rail.published_before, self.previous)
 
     def _on_paper(self) -> list[dict[str, Any]]:
         """The grids beside the one that is shown: of risks, of residuals, of opportunities."""
