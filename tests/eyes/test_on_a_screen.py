@@ -154,6 +154,15 @@ def test_axe_finds_nothing_in_questions_packs_and_imports(new_page, who, address
         assert look_over(page, (320, 1440)) == []
 
 
+@pytest.mark.parametrize("width", [900, 1440])
+def test_the_buttons_of_a_page_leave_its_heading_room(new_page, width):
+    page = new_page(reader("manager"), width=width)
+    for address in (OPEN, f"{Q2}challenge/", "/cycle/corporate/", f"{Q2}changes/"):
+        page.goto(address)
+        heading = page.get_by_role("heading", level=1)
+        assert heading.bounding_box()["width"] >= 340, address
+
+
 def test_the_words_of_impact_take_no_more_room_than_they_need(new_page):
     page = new_page(reader("councillor"), width=390)
     for address in (Q2, f"{Q2}changes/", "/help/scores/"):
