@@ -151,6 +151,14 @@ class Content(NamedTuple):
         """Only a risk can be above appetite, and only one with a score."""
         return self.kind == scale.RISK and self.score is not None and self.score > self.appetite
 
+    def has_reached(self, residual: int | None) -> bool:
+        """Whether the score is where a residual score promised it: down to it, or up to it for an
+        opportunity. False where one of the two is not known.
+        """
+        if self.score is None or residual is None:
+            return False
+        return self.score <= residual if self.kind == scale.RISK else self.score >= residual
+
     def was_printed(self, column: str) -> bool:
         """Whether the source had this column at all; True for what was never imported."""
         return not self.printed or column in self.printed

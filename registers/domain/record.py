@@ -63,17 +63,11 @@ def _residuals(path: Path, last: date) -> Iterator[Promise]:
         reached = [
             _known(later.as_at, stop.residual_by, told)
             for later in path.stops[place:]
-            if _reached(later, stop.residual_score)
+            if later.has_reached(stop.residual_score)
         ]
         outcome, days = _judged(stop.residual_by, reached, path, last)
         text = f"Score {stop.residual_score}"
         yield Promise(RESIDUAL, stop, text, stop.residual_by, stop.quarter, outcome, days)
-
-
-def _reached(stop: Content, residual: int) -> bool:
-    if stop.score is None:
-        return False
-    return stop.score <= residual if stop.kind == "risk" else stop.score >= residual
 
 
 def _actions(path: Path, last: date) -> Iterator[Promise]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from registers.domain.dates_told import MONTHS
 from registers.domain.quarters import Quarter
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -54,14 +54,14 @@ def every_named_in(text: str) -> Iterator[Named]:
                 continue
             yield Named(match[0].strip(), without, int(match["quarter"]), year)
             continue
-        month = _MONTHS.index(match["month"][:3].lower()) + 1
+        month = MONTHS.index(match["month"][:3].lower()) + 1
         quarter = Quarter.of(date(_year(match["year"]), month, 1))
         yield Named(match[0].strip(), without, quarter.number, quarter.year, False)
 
 
 def month_number(word: str) -> int | None:
     """The number of a month by its name or the first letters of it."""
-    return _MONTHS.index(word[:3].lower()) + 1 if re.fullmatch(_MONTH, word, re.I) else None
+    return MONTHS.index(word[:3].lower()) + 1 if re.fullmatch(_MONTH, word, re.I) else None
 
 
 def _year(text: str) -> int:

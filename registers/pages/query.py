@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
+# What a committee asks together: which risks stand above appetite, since when, and what is late.
+ABOVE_APPETITE = {
+    "kind": "risk",
+    "appetite": "above",
+    "columns": "owner,score,residual,above_since,at_score,late",
+    "sort": "-above_since",
+}
+
 
 def with_query(query: QueryDict, **changes: object) -> str:
     """The query string with some parameters set, or taken out where None: '?kind=risk&band=4'.

@@ -20,7 +20,11 @@ def residual_slipped(path: Path, limits: Thresholds) -> Flag | None:
         if before.residual_by and after.residual_by and after.residual_by > before.residual_by
     ]
     now = path.latest
-    if len(slips) < limits.residual_slips or now.residual_by is None or _reached(now):
+    if (
+        len(slips) < limits.residual_slips
+        or now.residual_by is None
+        or now.has_reached(now.residual_score)
+    ):
         return None
     return Flag(
         "residual-slipped",
@@ -30,14 +34,6 @@ def residual_slipped(path: Path, limits: Thresholds) -> Flag | None:
         76,
         since=slips[0][2],
     )
-
-
-def _reached(now: Content) -> bool:
-    if now.score is None or now.residual_score is None:
-        return False
-    if now.kind == "risk":
-        return now.score <= now.residual_score
-    return now.score >= now.residual_score
 
 
 def above_appetite_for_long(path: Path, limits: Thresholds) -> Flag | None:
@@ -65,7 +61,7 @@ def all_done_and_unmoved(path: Path, limits: Thresholds) -> Flag | None:
     finished = [action for action in now.actions if action.status == DONE]
     if not finished or any(action.is_outstanding or not action.status for action in now.actions):
         return None
-    if now.score is None or now.residual_score is None or _reached(now):
+    if now.score is None or now.residual_score is None or now.has_reached(now.residual_score):
         return None
     held = _since_all_done(path)
     before = path.stops[-len(held) - 1] if len(held) < len(path.stops) else None
@@ -103,7 +99,11 @@ def residual_without_action(path: Path, limits: Thresholds) -> Flag | None:
     now = path.latest
     if now.score is None or now.residual_score is None or now.above_appetite:
         return None
-    if now.residual_score == now.score or _reached(now) or not now.was_printed(ACTIONS):
+    if (
+        now.residual_score == now.score
+        or now.has_reached(now.residual_score)
+        or not now.was_printed(ACTIONS)
+    ):
         return None
     if any(action.is_outstanding or not action.status for action in now.actions):
         return None

@@ -87,8 +87,7 @@ def residual_date_passed(path: Path, limits: Thresholds) -> Flag | None:
     now = path.latest
     if now.residual_by is None or now.residual_score is None or now.score is None:
         return None
-    reached = now.score <= now.residual_score if path.is_risk else now.score >= now.residual_score
-    if reached or now.residual_by >= now.as_at:
+    if now.has_reached(now.residual_score) or now.residual_by >= now.as_at:
         return None
     return Flag(
         "residual-overdue",

@@ -20,17 +20,10 @@ from registers.domain.flags.standing import NOTHING, DeepDive, Standing, deep_di
 from registers.models import Edition, User
 from registers.pages.editions import edition_or_404, entry_url, or_last_issue, respond
 from registers.pages.filters import filter_of
-from registers.pages.query import with_query
+from registers.pages.query import ABOVE_APPETITE, with_query
 
 ON_A_PAGE = 20
 KEPT = ("issue",)
-# What answers “what stands above appetite, and since when?” in the register.
-ABOVE = {
-    "kind": "risk",
-    "appetite": "above",
-    "columns": "owner,score,residual,above_since,at_score,late",
-    "sort": "-above_since",
-}
 
 
 @or_last_issue
@@ -105,7 +98,7 @@ class Challenge:
             "ask": self._ask(),
             "unknown": self.edition.issued is not None and not self.standings,
             "bands": self.edition.bands,
-            "above": f"{self.edition.url('table')}?{urlencode(self._with_issue(ABOVE))}",
+            "above": f"{self.edition.url('table')}?{urlencode(self._with_issue(ABOVE_APPETITE))}",
             "files": [
                 (name, f"{self.edition.url('table')[:-1]}.{ending}?{urlencode(self._in_a_file())}")
                 for name, ending in (("Excel", "xlsx"), ("CSV", "csv"))

@@ -31,7 +31,7 @@ from registers.pages.editions import (
 from registers.pages.filters import filter_of
 from registers.pages.heatmap import movements, picker
 from registers.pages.heatmap.asked import Asked
-from registers.pages.query import with_query
+from registers.pages.query import ABOVE_APPETITE, with_query
 from registers.reading.contents import marked, terms
 from registers.reading.endings import endings
 from registers.reading.standings import kept
@@ -50,8 +50,6 @@ ON_PAPER = (
     (Kind.RISK, RESIDUAL),
     (Kind.OPPORTUNITY, grid.SCORE),
 )
-# What stands above appetite is asked together with since when.
-ABOVE_COLUMNS = "owner,score,residual,since,above_since,at_score"
 MOST_NAMED = 12
 YEAR = 4
 
@@ -264,9 +262,7 @@ class Page:
             "headlines": self._headlines(),
             "table": self._table(),
             "table_of_kind": self._table(kind=asked.kind),
-            "table_above": self._table(
-                kind=Kind.RISK, appetite="above", columns=ABOVE_COLUMNS, sort="-above_since"
-            ),
+            "table_above": self._table(**ABOVE_APPETITE),
             "flagged": bool(self.flagged),
             "challenge": self._edition_url("challenge") + self._filtered(),
             "unplaced": self._unplaced(),
