@@ -1,7 +1,7 @@
 """python -m benchmarks.files FOLDER: hostile files at every reader, and how long whole ones take.
 
-    python -m benchmarks.files ../shared/cases ../shared/editions --count 2000 --seed 1 --kind pdf
-    python -m benchmarks.files ../shared/cases --times
+    python -m benchmarks.files FOLDER --count 2000 --seed 1 --kind pdf
+    python -m benchmarks.files FOLDER --times
 
 Real files from the folders are damaged: bytes, parts of an archive, words in their text. Each is
 read and planned in a process of its own. None may end otherwise than with a register or with
