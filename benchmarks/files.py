@@ -240,11 +240,11 @@ def _outcome(path: Path, kind: str) -> str:
 def plan_of(path: Path, kind: str) -> object:
     """Read a file and plan its import into an empty register."""
     from registers.domain.quarters import Quarter
+    from registers.importing.as_read import Vocabulary
     from registers.importing.known import KnownRegister
     from registers.importing.plan import make_plan
     from registers.importing.printed import Instructions
     from registers.importing.readers.files import read_paste, read_register
-    from registers.importing.reading import Vocabulary
     from registers.importing.report import as_json
 
     told = Instructions(Quarter(2024, 1))

@@ -21,10 +21,10 @@ from registers.domain.passages import PLAIN, write
 from registers.domain.quarters import Quarter
 from registers.importing import doubts
 from registers.importing.action_keys import carried_keys
+from registers.importing.as_read import ActionAsRead, EntryAsRead, PartAsRead, StrandAsRead
 from registers.importing.doubts import IMPORTED
 from registers.importing.owners import without_brackets
 from registers.importing.plan import CannotApply, Plan, PlannedEntry
-from registers.importing.reading import ActionAsRead, EntryAsRead, PartAsRead, StrandAsRead
 from registers.models import (
     Action,
     Edition,

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from registers.domain.scale import Position
+from registers.importing.as_read import EditionAsRead, EntryAsRead, Vocabulary
 from registers.importing.owners import OwnerReading, is_body
 from registers.importing.printed import (
     DIRECTION,
@@ -24,7 +25,6 @@ from registers.importing.printed import (
     Instructions,
     Problem,
 )
-from registers.importing.reading import EditionAsRead, EntryAsRead, Vocabulary
 from registers.importing.scores import ScoreReading
 
 CORRECTABLE = (SCORE, RESIDUAL, INHERENT, OWNER, TYPES, DIRECTION)

@@ -6,6 +6,7 @@ Words alone. Which column is taken in the end is settled in `columns`, with what
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -300,6 +301,13 @@ def kind_of(headings: list[str]) -> str:
     if OPPORTUNITY in kinds and RISK in kinds:
         return ""
     return kinds.pop() if kinds else ""
+
+
+def kind_named(lines: Sequence[str]) -> str:
+    """The kind that the lines above a table name, if they name one only."""
+    text = fold(" ".join(lines[-1:]))
+    opportunities, risks = "opportunit" in text, bool(re.search(r"\brisks?\b", text))
+    return (OPPORTUNITY if opportunities else RISK) if opportunities != risks else ""
 
 
 def plain(text: str) -> str:

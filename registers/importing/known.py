@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registers.domain.quarters import Quarter
+from registers.importing.as_read import Vocabulary
 from registers.importing.matching import KnownEntry
-from registers.importing.reading import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

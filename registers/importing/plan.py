@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from registers.domain.quarters import Quarter
 from registers.domain.scale import OPPORTUNITY
+from registers.importing.as_read import EditionAsRead, EntryAsRead
 from registers.importing.corrections import CannotCorrect, corrected
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
 from registers.importing.matching import DOUBTFUL, SURE, Decisions, Match, RowToMatch, match_rows
@@ -23,7 +24,7 @@ from registers.importing.printed import (
     Question,
 )
 from registers.importing.quarters_named import every_named_in
-from registers.importing.reading import EditionAsRead, EntryAsRead, owners_to_make, read_edition
+from registers.importing.reading import owners_to_make, read_edition
 
 # What becomes of a row.
 CREATE, ALREADY_THERE, DIFFERENT = "create", "already there", "different"

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from registers.domain import passages, scale
 from registers.domain.quarters import Quarter
+from registers.importing.as_read import Vocabulary
 from registers.importing.cells import type_key
 from registers.importing.known import KnownEdition, KnownRegister, KnownRow
 from registers.importing.matching import Appearance, KnownEntry, Text
 from registers.importing.owners import owner_key
-from registers.importing.reading import Vocabulary
 from registers.models import (
     Action,
     Edition,

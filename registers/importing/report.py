@@ -8,10 +8,10 @@ from typing import Any
 from registers.domain import scale
 from registers.domain.passages import Point
 from registers.importing.answers import PREFIX, answer
+from registers.importing.as_read import ActionAsRead, PartAsRead
 from registers.importing.matching import DECIDED, DOUBTFUL, NEW, SURE, Candidate
 from registers.importing.plan import CREATE, Plan, PlannedEntry
 from registers.importing.printed import ColumnTaken, Problem, Question
-from registers.importing.reading import ActionAsRead, PartAsRead
 from registers.importing.scores import ScoreReading
 
 

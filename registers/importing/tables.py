@@ -7,18 +7,17 @@ in mid-table), a reference opens an entry, a row without one continues it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from registers.domain.folding import fold
-from registers.domain.passages import Point
-from registers.domain.scale import LIKELIHOOD_WORDS, OPPORTUNITY, RISK
+from registers.domain.scale import LIKELIHOOD_WORDS, RISK
 from registers.importing.cells import is_reference, names_several
 from registers.importing.cells_by_field import CellsByField
 from registers.importing.columns import Columns
 from registers.importing.documents import Document, Table, TableRow
 from registers.importing.heading_rows import HeadingRows
+from registers.importing.headings import kind_named
 from registers.importing.layouts import as_rows
 from registers.importing.other_tables import (
     Belonging,
@@ -33,7 +32,6 @@ from registers.importing.printed import (
     OWNER,
     REFERENCE,
     SCORES,
-    STRUCK,
     TITLE,
     Cell,
     Choice,
@@ -44,13 +42,13 @@ from registers.importing.printed import (
     Place,
     Problem,
     Question,
-    Remark,
     shortened,
 )
 from registers.importing.printed_entries import Gathered, entry_of, looks_complete
 from registers.importing.quarters_named import every_named_in
 from registers.importing.settled_columns import SettledColumns, said_of, taken
 from registers.importing.strands import RowOfEntry, strand_number
+from registers.importing.struck_rows import is_struck, unstruck
 
 READ_IT, LEAVE_IT = "read", "leave out"
 _ASIDE = (Choice(LEAVE_IT, "leave it out"), Choice(READ_IT, "read it as part of this register"))
@@ -137,8 +135,8 @@ class _Reading:
         if (has_headings or self.first_name) and self._is_another(table):
             return
         if has_headings:
-            self.kind_above = _kind_named([*table.above, *filter(None, [table.name])])
-            self.kind_above = self.kind_above or _kind_named([self.document.title])
+            self.kind_above = kind_named([*table.above, *filter(None, [table.name])])
+            self.kind_above = self.kind_above or kind_named([self.document.title])
         self.line_across = ""
         self.width = table.width
         self.leaving_out = False
@@ -204,7 +202,7 @@ class _Reading:
         if self.leaving_out:
             return
         part = self.cells.of(self.columns, row, place)
-        if self._is_struck(row):
+        if is_struck(row):
             self._struck(part, row)
             return
         self._give(part, row, rest)
@@ -279,7 +277,7 @@ class _Reading:
                 place,
             )
             return
-        if kind := _kind_named([line]):
+        if kind := kind_named([line]):
             self._close()
             self.kind_above, self.line_across = kind, line
         self._misfit("stands across the whole table and was left out.", row, place)
@@ -304,13 +302,9 @@ class _Reading:
 
     # Struck out ---------------------------------------------------------------------------------
 
-    def _is_struck(self, row: TableRow) -> bool:
-        cells = [c.cell for c in row.cells if not c.merged]
-        return not any(cells) and any(_struck(cell) for cell in cells)
-
     def _struck(self, part: RowOfEntry, row: TableRow) -> None:
         """A row of which every word is struck through: asked, and read only if told to."""
-        cells = {name: _unstruck(cell) for name, cell in part.cells.items()}
+        cells = {name: unstruck(cell) for name, cell in part.cells.items()}
         reference = cells.get(REFERENCE, Cell()).line
         key = f"struck: {reference or part.place}"
         answer = self.told.answers.get(key)
@@ -384,18 +378,3 @@ class _Reading:
     def _misfit(self, message: str, row: TableRow, place: Place) -> None:
         words = shortened(" | ".join(text for _, text in row.texts() if text))
         self.problems.append(Problem(f"this row {message}", place, read=words))
-
-
-def _kind_named(lines: Sequence[str]) -> str:
-    """The kind that the lines above a table name, if they name one only."""
-    text = fold(" ".join(lines[-1:]))
-    opportunities, risks = "opportunit" in text, bool(re.search(r"\brisks?\b", text))
-    return (OPPORTUNITY if opportunities else RISK) if opportunities != risks else ""
-
-
-def _struck(cell: Cell) -> list[Remark]:
-    return [remark for remark in cell.remarks if remark.what == STRUCK]
-
-
-def _unstruck(cell: Cell) -> Cell:
-    return Cell(tuple(Point(remark.text) for remark in _struck(cell) if remark.text.strip()))

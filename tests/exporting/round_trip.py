@@ -11,8 +11,9 @@ from registers.domain.content import Action, Content
 from registers.domain.passages import BULLET, PLAIN, parse
 from registers.exporting.pack.facts import ALL
 from registers.exporting.pack.files import Order, make
+from registers.importing.as_read import EntryAsRead, PartAsRead
 from registers.importing.readers.files import read_register
-from registers.importing.reading import EntryAsRead, PartAsRead, read_edition
+from registers.importing.reading import read_edition
 from registers.importing.register_state import vocabulary_of
 from registers.models import Edition, Snapshot
 from registers.reading.contents import terms, whole

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from registers.domain.quarters import Quarter
+from registers.importing.as_read import EditionAsRead, EntryAsRead, Vocabulary
 from registers.importing.documents import Document, Table
 from registers.importing.printed import EditionAsPrinted, Instructions
 from registers.importing.readers.grids import rows_of
-from registers.importing.reading import EditionAsRead, EntryAsRead, Vocabulary, read_edition
+from registers.importing.reading import read_edition
 from registers.importing.tables import read_tables
 
 TITLE = "Corporate Risk Register"

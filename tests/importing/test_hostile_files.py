@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from registers.importing.as_read import Vocabulary
 from registers.importing.printed import UnreadableFile
 from registers.importing.readers.files import read_register
-from registers.importing.reading import Vocabulary, read_edition
+from registers.importing.reading import read_edition
 from tests.importing.documents import WordRegister
 from tests.importing.pdfs import Pdf
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from registers.importing.reading import EditionAsRead, EntryAsRead, Vocabulary, read_edition
+from registers.importing.as_read import EditionAsRead, EntryAsRead, Vocabulary
+from registers.importing.reading import read_edition
 from tests.importing.tables import messages, read, scores, table, tables
 
 

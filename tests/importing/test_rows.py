@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from registers.domain.passages import Point
+from registers.importing.as_read import Vocabulary
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.printed import STRUCK, Cell, Instructions, Remark
-from registers.importing.reading import Vocabulary, read_edition
+from registers.importing.reading import read_edition
 from registers.importing.tables import read_tables
 from tests.importing.tables import TITLE, messages, printed, read, table, tables
 
