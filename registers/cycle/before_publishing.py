@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from registers.cycle import progress
+from registers.domain.english import counted
 from registers.models import Edition, Snapshot
 
 STOPS, WARNS, PASSES = "stop", "warn", "ok"
@@ -91,5 +92,5 @@ def _how_to_get_in(edition: Edition) -> str:
 def _check(found: list[Snapshot], level: str, problem: str, advice: str, in_order: str) -> Check:
     if not found:
         return Check(PASSES, in_order)
-    number = "1 entry is" if len(found) == 1 else f"{len(found)} entries are"
+    number = counted(len(found), "entry is", "entries are")
     return Check(level, f"{number} {problem}", advice, tuple(found))

@@ -28,13 +28,17 @@ def later_by(was: date, now: date) -> str:
     return counted(months, "month") if months >= 1 else counted((now - was).days, "day")
 
 
-def counted(number: int, one: str) -> str:
-    """'1 day', '2 days'."""
-    return f"{number} {one}{'' if number == 1 else 's'}"
+def counted(number: int, one: str, several: str = "") -> str:
+    """'1 day', '2 days'; `several` is the plural that is more than an s."""
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """'CR1', 'CR1 and CR4', 'CR1, CR4 and CO2'; empty for none."""
+def listed(names: Sequence[str], most: int | None = None) -> str:
+    """'CR1', 'CR1 and CR4', 'CR1, CR4 and CO2'; empty for none. Of more than `most` the first, and
+    how many more: 'CR1, CR4 and 7 more'.
+    """
+    if most is not None and len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 

@@ -151,7 +151,7 @@ def _headline(group: str, change: Change, href: str, texts: dict[int, str]) -> H
         ending = change.ending
         note = shortened(f"{ending.words}. {ending.reason}".strip()) if ending else ""
     else:
-        note = " ".join(filter(None, [_reason(texts.get(row.entry, "")), _said(change)]))
+        note = " ".join(filter(None, [first_point(texts.get(row.entry, "")), _said(change)]))
     return Headline(
         row.reference,
         row.title,
@@ -164,7 +164,7 @@ def _headline(group: str, change: Change, href: str, texts: dict[int, str]) -> H
     )
 
 
-def _reason(commentary: str) -> str:
+def first_point(commentary: str) -> str:
     """The first point of a commentary, cut at a word where it is long."""
     points = passages.parse(commentary, passages.PLAIN)
     return shortened(points[0].text) if points else ""

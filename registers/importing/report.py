@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from registers.domain import scale
+from registers.domain.english import counted
 from registers.domain.passages import Point
 from registers.importing.answers import PREFIX, answer
 from registers.importing.as_read import ActionAsRead, PartAsRead
@@ -180,8 +181,8 @@ def as_lines(plan: Plan, *, applied: bool = False) -> Iterator[str]:
     yield f"{plan.title or 'A document without a title'}"
     kinds = [planned.entry.kind for planned in plan.entries]
     yield (
-        f"{_count(kinds.count(scale.RISK), 'risk', 'risks')} and "
-        f"{_count(kinds.count(scale.OPPORTUNITY), 'opportunity', 'opportunities')} "
+        f"{counted(kinds.count(scale.RISK), 'risk')} and "
+        f"{counted(kinds.count(scale.OPPORTUNITY), 'opportunity', 'opportunities')} "
         f"for {plan.register}, {plan.quarter}"
     )
     if plan.changes_nothing:
@@ -278,10 +279,6 @@ def how_to_answer(question: Question, value: str) -> str:
     return f'--{said.what} "{said.of}={said.value}"'
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
 def to_look_at(plan: Plan) -> int:
     """Everything that wants a person: questions, problems, doubtful rows and absent entries."""
     doubtful = sum(p.match.outcome == DOUBTFUL for p in plan.to_create)
@@ -292,6 +289,6 @@ def summary(plan: Plan) -> str:
     """One line: what an import of this plan comes to."""
     created = sum(planned.outcome == CREATE for planned in plan.entries)
     return (
-        f"{plan.quarter}: {_count(created, 'entry', 'entries')} loaded, "
-        f"{_count(to_look_at(plan), 'problem', 'problems')} to look at"
+        f"{plan.quarter}: {counted(created, 'entry', 'entries')} loaded, "
+        f"{counted(to_look_at(plan), 'problem')} to look at"
     )

@@ -19,7 +19,7 @@ from django.utils import timezone
 from registers import access
 from registers.cycle.notices.contact import contact
 from registers.cycle.notices.schedule import reminder_day
-from registers.domain.english import written
+from registers.domain.english import counted, written
 from registers.models import Edition, Notice, Owner, Progress, Question, Snapshot, State, Tenure
 from registers.models.snapshot import SnapshotQuerySet
 
@@ -67,7 +67,7 @@ def compose(notice: Notice, *, now: datetime | None = None) -> EmailMultiAlterna
     lines = _lines(Snapshot.objects.in_edition(notice.edition).outstanding(), posts)
     if not lines:
         return None
-    entries = _entries(lines)
+    entries = counted(len(lines), "entry", "entries")
     template, subject = _of_several(notice, entries, now)
     return _mail(notice, template, subject, posts, now, lines=lines, entries=entries)
 
@@ -78,10 +78,6 @@ def _lines(snapshots: SnapshotQuerySet, posts: list[Owner]) -> list[Line]:
     return [Line.of(snapshot) for snapshot in own]
 
 
-def _entries(lines: list[Line]) -> str:
-    return "1 entry" if len(lines) == 1 else f"{len(lines)} entries"
-
-
 def _closed(notice: Notice, posts: list[Owner], now: datetime) -> EmailMultiAlternatives | None:
     """What somebody was in the middle of when the quarter was closed; None if it is open again."""
     edition = notice.edition
@@ -90,7 +86,7 @@ def _closed(notice: Notice, posts: list[Owner], now: datetime) -> EmailMultiAlte
     lines = _lines(Snapshot.objects.in_edition(edition).begun(), posts)
     if not lines:
         return None
-    entries = _entries(lines)
+    entries = counted(len(lines), "entry", "entries")
     subject = f"{edition} is closed: {entries} of yours not submitted"
     return _mail(notice, "closed", subject, posts, now, lines=lines, entries=entries)
 

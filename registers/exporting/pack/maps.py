@@ -76,17 +76,10 @@ def _in_words(entries: Sequence[Content], kind: str, view: str) -> str:
     if not squares:
         return "Nothing is placed."
     said = [
-        f"{square.words(kind)} ({square.score}): {_some(squares[square])}."
+        f"{square.words(kind)} ({square.score}): {listed(squares[square], most=MOST_IN_WORDS)}."
         for square in sorted(squares, key=lambda at: (-at.score, -at.impact))
     ]
     return " ".join(said)
-
-
-def _some(references: Sequence[str]) -> str:
-    if len(references) <= MOST_IN_WORDS:
-        return listed(references)
-    more = len(references) - MOST_IN_WORDS
-    return f"{', '.join(references[:MOST_IN_WORDS])} and {more} more"
 
 
 def _legend(told: Told, kind: str, *, arrows: bool) -> str:
@@ -140,7 +133,8 @@ def _moved(told: Told) -> Iterator[Block]:
     yield from _drawn(svg, title, went, all_shown=shown is moves) if svg else _listed(went)
     if missing:
         yield Paragraph(
-            f"Not drawn, since a square is not recorded in one of the two: {_some(missing)}."
+            "Not drawn, since a square is not recorded in one of the two: "
+            f"{listed(missing, most=MOST_IN_WORDS)}."
         )
 
 

@@ -81,14 +81,11 @@ def summary(plan: Mapping[str, Any]) -> Summary:
     )
     return Summary(
         title=plan["title"],
-        counted=f"{counted(kinds['risk'], 'risk')} and {_opportunities(kinds['opportunity'])}",
+        counted=f"{counted(kinds['risk'], 'risk')} and "
+        f"{counted(kinds['opportunity'], 'opportunity', 'opportunities')}",
         figures=figures,
         new_owners=tuple(plan["new_owners"]),
         questions=questions,
         to_look_at=problems + questions + matches[DOUBTFUL] + len(absent),
         changes_nothing=not plan["refusal"] and not created,
     )
-
-
-def _opportunities(number: int) -> str:
-    return f"{number} {'opportunity' if number == 1 else 'opportunities'}"
