@@ -20,6 +20,7 @@ from registers.domain.content import (
 from registers.domain.kinds import WORDS
 from registers.domain.passages import BULLET, PLAIN, Passage, Point, parse
 from registers.exporting.pack.blocks import Cell, Column, Table, cell
+from registers.exporting.pack.scores import banded
 
 # Each holds the longest word of its heading with room to spare.
 SHARES = (0.62, 1.35, 1.05, 1.45, 1.85, 1.05, 1.85, 1.05, 1.1, 1.5)
@@ -87,11 +88,9 @@ def _of_strand(one: Content, strand: Strand) -> list[Cell]:
 
 def scored(one: Content, score: int | None, position: scale.Position | None) -> Cell:
     """'16' over '(Major/Likely)', in its band; the number alone where its square is not known."""
-    if score is None:
-        return Cell()
+    if score is None or position is None:
+        return banded(one, score, unscored="", strong=True)
     band = one.bands.code(score, one.kind)
-    if position is None:
-        return cell(score, band, strong=True)
     impact = scale.impact_word(position.impact, one.kind)
     return cell(f"{score}\n({impact}/{scale.likelihood_word(position.likelihood)})", band)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from registers.cycle.report import ReportChanged
-from registers.exporting.pack.composing import PARAGRAPHS
+from registers.exporting.pack.report import PARAGRAPHS
 from registers.models.fields import TextBox
 
 

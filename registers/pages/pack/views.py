@@ -17,9 +17,9 @@ from registers.domain import passages
 from registers.domain.quarters import Quarter
 from registers.exporting.pack import files, keeping
 from registers.exporting.pack.blocks import A4, PAPERS
-from registers.exporting.pack.composing import PARAGRAPHS
 from registers.exporting.pack.facts import ALL, EXEMPT, PARTS, PUBLIC
 from registers.exporting.pack.files import NothingToPrint, Order, TooLarge
+from registers.exporting.pack.report import PARAGRAPHS
 from registers.exporting.pack.sources import sizes, whole_issue
 from registers.models import Edition, PackFile, PackText
 from registers.pages.editions import edition_or_404, or_last_issue, respond
