@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from registers.importing.answers import ANSWER, COLUMN, PREFIX, answer
 from registers.importing.headings import plain
@@ -134,7 +135,7 @@ def _evidence(column: dict[str, Any], remembered: dict[str, str]) -> Iterator[st
     if remembered.get(plain(column["heading"])) in (column["field"], column["field"] or KEPT):
         yield "As was said of an earlier document of this register."
     if column["proof"]:
-        yield f"{column['proof'][:1].upper()}{column['proof'][1:]}."
+        yield f"{capfirst(column['proof'])}."
 
 
 def _samples(plan: dict[str, Any], column: dict[str, Any], most: int = 2) -> Iterator[str]:

@@ -18,11 +18,14 @@ from registers.importing.review import ImportRefused, SaidMeanwhile
 from registers.importing.review.applying import why_not
 from registers.importing.review.said import remembered_of
 from registers.models import Import, ImportDoubt, Owner, Register, Type
-from registers.pages.imports import absences, rows
+from registers.pages.imports import absences, words
 from registers.pages.imports.candidates import candidate_texts
+from registers.pages.imports.cards import wanted, with_texts
 from registers.pages.imports.columns import ColumnsForm, headings_of
 from registers.pages.imports.forms import ApplyForm, MissingForm, UploadForm
+from registers.pages.imports.rows import Cards
 from registers.pages.imports.sayings import sayings, taken_back
+from registers.pages.imports.sent import as_sent, changes_sent
 from registers.pages.imports.summary import steps, summary
 
 View = Callable[..., HttpResponse]
@@ -228,23 +231,23 @@ def columns(request: HttpRequest, import_: Import, plan: dict[str, Any]) -> Http
 def look(request: HttpRequest, import_: Import, plan: dict[str, Any]) -> HttpResponse:
     """The rows, those with something to look at first."""
     types = tuple(Type.objects.in_force(timezone.localdate()).values_list("name", flat=True))
-    cards = rows.Cards(plan, import_.said, rows.Vocabulary(types)).all()
+    cards = Cards(plan, import_.said, types).all()
     shown = Paginator(cards, CARDS_ON_A_PAGE).get_page(request.GET.get("page"))
     sent = request.POST if request.method == "POST" else None
     absent = list(absences.absences(plan, import_.said, sent)) if shown.number == 1 else []
     refused = ""
     if sent is not None and not any(one.problem for one in absent):
         changes = {
-            **rows.changes(plan, list(shown), sent),
+            **changes_sent(list(shown), sent),
             "absent": absences.changes(absent, import_.said),
         }
         refused = _say(request, import_, changes)
         if not refused:
             return redirect(import_)
-    texts = candidate_texts(rows.wanted(shown))
-    shown.object_list = [rows.with_texts(card, texts) for card in shown]
+    texts = candidate_texts(wanted(shown))
+    shown.object_list = [with_texts(card, texts) for card in shown]
     if sent is not None:
-        shown.object_list = [rows.as_sent(card, sent) for card in shown]
+        shown.object_list = [as_sent(card, sent) for card in shown]
     context = {
         **_shared(import_, "rows"),
         "cards": shown,
@@ -252,8 +255,8 @@ def look(request: HttpRequest, import_: Import, plan: dict[str, Any]) -> HttpRes
         "total": len(cards),
         "absent": absent,
         "references": [entry["reference"] for entry in plan["entries"]],
-        "of_the_document": rows.of_the_document(plan),
-        "gone": rows.gone_by_the_next(plan),
+        "of_the_document": words.of_the_document(plan),
+        "gone": words.gone_by_the_next(plan),
         "owners": Owner.objects.filter(successor=None).values_list("name", flat=True),
         "refused": refused,
         "wrong": [one for one in absent if one.problem] if sent is not None else [],
