@@ -5,7 +5,8 @@
 
 Real files from the folders are damaged: bytes, parts of an archive, words in their text. Each is
 read and planned in a process of its own. None may end otherwise than with a register or with
-UnreadableFile, take longer than 10 s, or more than 500 MB. No database is touched.
+UnreadableFile, take longer than 10 s, or more than 500 MB. There is no database: a reader that
+asked for one would crash, so none can change a row.
 """
 
 from __future__ import annotations
@@ -62,14 +63,16 @@ def main() -> None:
         return
     worst = 0
     for kind in options.kind or KINDS:
-        outcomes = fuzz(kind, options.folders, options.count, options.seed)
+        outcomes, longest, most = fuzz(kind, options.folders, options.count, options.seed)
         worst += sum(outcomes[bad] for bad in (CRASHED, HUNG, HEAVY))
-        print(f"{kind}: {dict(outcomes)}", flush=True)
+        print(f"{kind}: {dict(outcomes)}, at most {longest:.1f} s and {most} MB", flush=True)
     sys.exit(bool(worst))
 
 
-def fuzz(kind: str, folders: list[Path], count: int, seed: int) -> Counter[str]:
-    """Outcomes of `count` damaged files of a kind; each bad one is told as it comes."""
+def fuzz(kind: str, folders: list[Path], count: int, seed: int) -> tuple[Counter[str], float, int]:
+    """Outcomes of `count` damaged files of a kind, the longest wait in seconds by the clock, and
+    the most megabytes; each bad one is told as it comes.
+    """
     files = [
         path
         for folder in folders
@@ -77,6 +80,7 @@ def fuzz(kind: str, folders: list[Path], count: int, seed: int) -> Counter[str]:
         if path.suffix in KINDS[kind] and path.stat().st_size < 3_000_000
     ]
     outcomes: Counter[str] = Counter()
+    longest, most = 0.0, 0
     with tempfile.TemporaryDirectory() as folder:
         for number in range(count):
             chance = random.Random(f"{seed}:{kind}:{number}")
@@ -85,10 +89,11 @@ def fuzz(kind: str, folders: list[Path], count: int, seed: int) -> Counter[str]:
             path.write_bytes(damaged(source.read_bytes(), chance))
             outcome, seconds, megabytes, told = in_a_child(path, kind)
             outcomes[outcome] += 1
+            longest, most = max(longest, seconds), max(most, megabytes)
             if outcome not in (READ, REFUSED):
                 line = f"{kind} {seed}:{number} {source.name}: {outcome}"
                 print(f"{line}, {seconds:.1f} s, {megabytes} MB {told}", flush=True)
-    return outcomes
+    return outcomes, longest, most
 
 
 def _ending(chance: random.Random, source: Path) -> str:

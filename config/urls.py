@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", site.urls),
     path("", include("registers.pages.urls")),
+    path("", include("registers.admin.offline.urls")),
 ]
 
 # What Django asks wherever a request fails.

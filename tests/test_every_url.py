@@ -35,6 +35,7 @@ MANAGER = {"manager"}
 AUDITORS = MANAGER | {"auditor"}
 HOLDERS = {"owner", "delegate"}
 OWNERS = HOLDERS | {"other_owner", "former"}
+WRITERS = OWNERS | MANAGER
 KEEPERS = OWNERS | AUDITORS
 MEMBERS = {"committee", "cleared"}
 READERS = KEEPERS | {"committee", "cleared"}
@@ -249,6 +250,18 @@ PAGES: dict[str, list[Row]] = {
     "my-updates": [Row(OWNERS)],
     "no-change": [Row(HOLDERS, about="CR1"), Row({"other_owner"}, about="CR6")],
     "take-back": [post(HOLDERS, about="CR1"), post({"other_owner"}, about="CR6")],
+    "workbook": [Row(WRITERS), post(WRITERS)],
+    "workbook-save": [post(WRITERS)],
+    "workbook-file": [
+        Row(OWNERS - {"former"}, DRAFT),
+        Row(NOBODY, PUBLISHED),
+        Row(NOBODY, NO_SUCH),
+    ],
+    "workbook-of": [
+        Row(MANAGER, {**DRAFT, "owner": "owner"}),
+        Row(NOBODY, {**PUBLISHED, "owner": "owner"}),
+        Row(NOBODY, {**DRAFT, "owner": 0}),
+    ],
     "cycle-home": [Row(MANAGER)],
     "cycle": [Row(MANAGER, BOOK)],
     "cycle-open": [post(MANAGER, BOOK)],

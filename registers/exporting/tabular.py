@@ -16,6 +16,7 @@ from datetime import date
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import Cell as OfACell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -159,14 +160,18 @@ _BAND_FONTS = {band: Font(bold=True, color=text) for band, (_, text) in BANDS.it
 
 def _heading(page: Worksheet, heading: Heading) -> WriteOnlyCell:
     cell = WriteOnlyCell(page, defused(heading.text))
-    cell.font, cell.fill, cell.alignment = _HEADING_FONT, _HEADING_FILL, _HEADING_ALIGNMENT
+    dress_heading(cell)
     return cell
+
+
+def dress_heading(cell: OfACell) -> None:
+    cell.font, cell.fill, cell.alignment = _HEADING_FONT, _HEADING_FILL, _HEADING_ALIGNMENT
 
 
 def _cell(page: Worksheet, content: Cell, heading: Heading) -> WriteOnlyCell:
     value = content.value
     if isinstance(value, str):
-        value = _held(value)
+        value = held(value)
     cell = WriteOnlyCell(page, value)
     if isinstance(value, date):
         cell.number_format = "d mmmm yyyy"
@@ -178,7 +183,7 @@ def _cell(page: Worksheet, content: Cell, heading: Heading) -> WriteOnlyCell:
     return cell
 
 
-def _held(text: str) -> str:
+def held(text: str) -> str:
     """A text that a cell can hold: no control characters, no formula, not too long."""
     text = defused(ILLEGAL_CHARACTERS_RE.sub("", text))
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT
@@ -192,6 +197,6 @@ def _about(book: Workbook, about: Sequence[tuple[str, str]]) -> None:
         name = WriteOnlyCell(page, label)
         name.font = Font(bold=True)
         name.alignment = _TOP
-        said = WriteOnlyCell(page, _held(text))
+        said = WriteOnlyCell(page, held(text))
         said.alignment = _WRAPPED
         page.append([name, said])

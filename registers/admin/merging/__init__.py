@@ -11,6 +11,8 @@ rows.py     the actions and the parts below the entry
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -30,7 +32,7 @@ from registers.admin.merging.sent import (
 )
 from registers.models import Snapshot, User
 
-__all__ = ["PLACINGS", "ROWS", "Clash", "Meeting", "choose", "meet"]
+__all__ = ["PLACINGS", "ROWS", "Clash", "Meeting", "Seen", "as_seen", "choose", "meet"]
 
 
 def meet(data: QueryDict, standing: Snapshot, *, seen: int, by: User) -> Meeting:
@@ -58,6 +60,25 @@ def meet(data: QueryDict, standing: Snapshot, *, seen: int, by: User) -> Meeting
     for rows in ROWS:
         rows.merge(meeting, standing, after.history_date if after else None)
     return meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry as a person saw it: its row, and by prefix and id its actions and its parts."""
+
+    entry: Any
+    rows: Mapping[str, Mapping[str, Any]]
+
+
+def as_seen(standing: Snapshot, version: int) -> Seen | None:
+    """The entry as it was at a version; None where it never was at that."""
+    if version == standing.version:
+        return Seen(standing, {rows.prefix: rows.standing(standing) for rows in ROWS})
+    entry = standing.history.filter(version=version).order_by("-history_id").first()
+    after = standing.history.filter(version__gt=version).order_by("history_id").first()
+    if entry is None or after is None:
+        return None
+    return Seen(entry, {rows.prefix: rows.before(standing, after.history_date) for rows in ROWS})
 
 
 def choose(data: QueryDict, standing: Snapshot, *, seen: int, choice: str, by: User) -> Meeting:

@@ -27,12 +27,12 @@ class Rows:
         """Rows of mine stay, rows that they added come in, each column is merged by itself."""
         if f"{self.prefix}-TOTAL_FORMS" not in meeting.data:
             return
-        now = {str(row.pk): row for row in getattr(standing, self.prefix).all()}
-        base = self._base(standing, changed_at)
+        now = self.standing(standing)
+        base = self.before(standing, changed_at)
         kept: list[dict[str, list[str]]] = []
         added: list[dict[str, list[str]]] = []
         seen: set[str] = set()
-        for row in self._received(meeting.data):
+        for row in self.received(meeting.data):
             pk = (row.get("id") or [""])[0]
             if pk in now:
                 seen.add(pk)
@@ -43,16 +43,16 @@ class Rows:
                 # They removed what I was changing: it stays, as a row of its own.
                 added.append({**row, "id": [""]})
                 meeting.taken.append(
-                    f"{self._label(row)}: they removed it, you changed it; it stays"
+                    f"{self.label(row)}: they removed it, you changed it; it stays"
                 )
             else:
-                meeting.taken.append(f"{self._label(row)}: removed")
+                meeting.taken.append(f"{self.label(row)}: removed")
         for pk, row in now.items():
             if pk not in seen:
-                kept.append({"id": [pk], **self._as_sent(row)})
-                meeting.taken.append(f"{self._label(self._as_sent(row))}: added")
+                kept.append({"id": [pk], **self.as_sent(row)})
+                meeting.taken.append(f"{self.label(self.as_sent(row))}: added")
         added = [row for row in added if not self._stands_already(row, kept)]
-        self._put_rows(meeting.data, kept, added)
+        self.put(meeting.data, kept, added)
         for place, row in enumerate(kept):
             self._merge_row(meeting, place, row, base.get(row["id"][0]), now[row["id"][0]])
 
@@ -65,15 +65,15 @@ class Rows:
             merge_field(
                 meeting,
                 name,
-                f"{self._label(row)}, {words}",
+                f"{self.label(row)}, {words}",
                 before=sent(before, column) if before is not None else None,
                 theirs=sent(theirs, column),
             )
 
     def texts_that_differ(self, data: QueryDict, standing: Snapshot) -> Iterator[tuple[str, str]]:
         """(label, text) of what was sent in words and does not stand, to be given back."""
-        now = {str(row.pk): row for row in getattr(standing, self.prefix).all()}
-        for row in self._received(data):
+        now = self.standing(standing)
+        for row in self.received(data):
             stands = now.get((row.get("id") or [""])[0])
             for column in self.columns:
                 if column not in WORDS_OF_ROWS or not (said := row.get(column)):
@@ -82,9 +82,12 @@ class Rows:
                 if text != ("",) and (
                     stands is None or text != normal(column)(sent(stands, column))
                 ):
-                    yield f"{self._label(row)}, {column}", text[0]
+                    yield f"{self.label(row)}, {column}", text[0]
 
-    def _base(self, standing: Snapshot, changed_at: datetime | None) -> dict[str, Any]:
+    def standing(self, standing: Snapshot) -> dict[str, Any]:
+        return {str(row.pk): row for row in getattr(standing, self.prefix).all()}
+
+    def before(self, standing: Snapshot, changed_at: datetime | None) -> dict[str, Any]:
         """The rows as they were before the first change that this person has not seen."""
         lines = self.model.history.filter(snapshot_id=standing.pk).order_by("history_id")
         if changed_at is not None:
@@ -92,7 +95,7 @@ class Rows:
         last = {str(line.id): line for line in lines}
         return {pk: line for pk, line in last.items() if line.history_type != "-"}
 
-    def _received(self, data: QueryDict) -> Iterator[dict[str, list[str]]]:
+    def received(self, data: QueryDict) -> Iterator[dict[str, list[str]]]:
         total = data.get(f"{self.prefix}-TOTAL_FORMS", "")
         for place in range(min(int(total), 1_000) if total.isdecimal() else 0):
             start = f"{self.prefix}-{place}-"
@@ -124,15 +127,15 @@ class Rows:
             for one in kept
         )
 
-    def _as_sent(self, row: Any) -> dict[str, list[str]]:
+    def as_sent(self, row: Any) -> dict[str, list[str]]:
         return {column: list(sent(row, column)) for column in self.columns}
 
-    def _label(self, row: Mapping[str, list[str]]) -> str:
+    def label(self, row: Mapping[str, list[str]]) -> str:
         text = (row.get("text") or row.get("title") or [""])[0]
         words = " ".join(text.split()[:8])
         return f"{self.model._meta.verbose_name.capitalize()} “{words}”"
 
-    def _put_rows(self, data: QueryDict, kept, added) -> None:
+    def put(self, data: QueryDict, kept, added) -> None:
         for name in [name for name in data if name.startswith(f"{self.prefix}-")]:
             if not name.endswith(("-MIN_NUM_FORMS", "-MAX_NUM_FORMS")):
                 del data[name]

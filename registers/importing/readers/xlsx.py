@@ -43,6 +43,21 @@ _MERGE = re.compile(
 
 def read_xlsx(path: Path) -> Document:
     """The sheets of a workbook as tables. Raises UnreadableFile with one sentence."""
+    book, formulas = open_book(path)
+    seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    problems: list[Problem] = []
+    tables = tuple(
+        _table(_Sheet(sheet, formulas.get(sheet.title, frozenset())), n, problems, path.name)
+        for n, sheet in enumerate(seen, start=1)
+    )
+    title = next((line for table in tables for line in _lines_alone(table)), "")
+    return Document(title, tables, tuple(_heads(seen)), tuple(problems))
+
+
+def open_book(path: Path) -> tuple[Workbook, dict[str, frozenset[str]]]:
+    """A workbook that is safe to open, by its values; and by sheet the cells whose formula has no
+    value in the file. Raises UnreadableFile with one sentence.
+    """
     check_archive(path, WORKBOOK)
     try:
         _check_amount(path)
@@ -59,14 +74,7 @@ def read_xlsx(path: Path) -> Document:
         ) from error
     if len(book.worksheets) > MOST_SHEETS:
         raise UnreadableFile(f"{path.name} has more than {MOST_SHEETS} sheets.")
-    seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    problems: list[Problem] = []
-    tables = tuple(
-        _table(_Sheet(sheet, formulas.get(sheet.title, frozenset())), n, problems, path.name)
-        for n, sheet in enumerate(seen, start=1)
-    )
-    title = next((line for table in tables for line in _lines_alone(table)), "")
-    return Document(title, tables, tuple(_heads(seen)), tuple(problems))
+    return book, formulas
 
 
 def _check_amount(path: Path) -> None:
@@ -215,7 +223,7 @@ def _cell(page: _Sheet, row: int, column: int) -> Cell:
         return Cell((), (Remark(FORMULA),))
     if isinstance(cell.value, CellRichText):
         return _rich(cell.value)
-    text = _text(cell.value, str(cell.number_format or ""))
+    text = text_of(cell.value, str(cell.number_format or ""))
     if text and cell.font is not None and cell.font.strike:
         return Cell((), (Remark(STRUCK, text),))
     return cell_of(text)
@@ -237,7 +245,7 @@ def _rich(value: CellRichText) -> Cell:
     return Cell(cell_of(text).lines, (Remark(STRUCK, struck),) if struck.strip() else ())
 
 
-def _text(value: object, shown: str) -> str:
+def text_of(value: object, shown: str) -> str:
     """A value as the sheet shows it: whole numbers without a point, days as days, a month where
     its format shows no day."""
     if value is None:
