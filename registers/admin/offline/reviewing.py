@@ -222,9 +222,9 @@ def _label(name: str, standing: Snapshot) -> str:
 def _square(value: str, kind: str) -> str:
     if value.startswith("unknown "):
         return f"{value.split()[1]}; its square is not known"
-    impact, _, likelihood = value.partition("x")
+    impact, _, likelihood = value.rpartition("x")
     if not (impact.isdecimal() and likelihood.isdecimal()):
-        return value
+        return f"{impact} × {likelihood}"
     try:
         position = scale.Position(int(impact), int(likelihood))
     except ValueError:
