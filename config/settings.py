@@ -47,6 +47,12 @@ FLAG_THRESHOLDS = env.json("FLAG_THRESHOLDS", {})
 # The roles, by name, whose local accounts must have a second factor: "Risk manager,Auditor".
 MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", [], validate=validate.ContainsOnly(ROLES))
 
+# The feed for reporting tools: how many days a token lasts; how many days after its owner last
+# signed in by the council's service it still opens anything; and how often one may ask a minute.
+FEED_TOKEN_DAYS = env.int("FEED_TOKEN_DAYS", 365, validate=validate.Range(min=1))
+FEED_SIGN_ON_DAYS = env.int("FEED_SIGN_ON_DAYS", 30, validate=validate.Range(min=1))
+FEED_PER_MINUTE = env.int("FEED_PER_MINUTE", 60, validate=validate.Range(min=1))
+
 # What a monitor says to read /metrics; without one there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=validate.Regexp(r"^(\S{16,})?$"))
 
@@ -120,6 +126,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Under /api/ nobody has a session: who asks is told by a token.
+    "registers.pages.accounts.feed_door.FeedDoor",
     # What was typed outlives the session it was typed in.
     "registers.pages.accounts.login.HoldText",
     # Nothing without login: a view is public only where it says so.
@@ -175,7 +183,8 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 CACHES = {
-    # Wrong passwords are counted here: together, however many processes there are.
+    # Wrong passwords, and what is asked of the feed, are counted here: together, however many
+    # processes there are.
     "default": env.dj_cache_url("CACHE_URL", "db://registers_limit"),
     # Rendered parts of published editions; keyed by everything they depend on, so never stale.
     "pages": env.dj_cache_url("CACHE_URL", "locmem://"),

@@ -300,6 +300,17 @@ PAGES: dict[str, list[Row]] = {
     + [Row(NOBODY, {"guide": "nothing"})],
     "help-scores": [Row(SIGNED_IN)],
     "accessibility": [Row(EVERYBODY)],
+    # Nobody gets in by a session: see tests/pages/test_feed.py for who may read what.
+    "feed-openapi": [Row(EVERYBODY)],
+    **{
+        f"feed-{name}": [Row(EVERYBODY, path, status=(401,))]
+        for name, path in (
+            ("registers", {"format": "json"}),
+            ("editions", {**BOOK, "format": "csv"}),
+            ("entries", {**BOOK, "format": "json"}),
+            ("actions", {**BOOK, "format": "json"}),
+        )
+    },
 }
 
 ACCOUNTS: dict[str, list[Row]] = {
@@ -312,6 +323,8 @@ ACCOUNTS: dict[str, list[Row]] = {
     "account-passkeys": [Row(SIGNED_IN)],
     "account-sessions": [Row(SIGNED_IN)],
     "account-end-sessions": [post(SIGNED_IN)],
+    "account-make-token": [Row(SIGNED_IN)],
+    "account-end-token": [post(NOBODY)],
     # The second factor: what changes one asks for the password first; nobody here has one.
     **{
         f"mfa_{name}": [Row(SIGNED_IN)]

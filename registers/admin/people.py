@@ -26,6 +26,7 @@ from registers.admin.site import site
 from registers.admin.snapshot_form import OwnerField
 from registers.history import Event, FieldChange, RowChange
 from registers.models import Owner, Tenure, User
+from registers.pages.accounts import tokens
 from registers.pages.accounts.factors import has_factor
 
 LONGEST_POST = Owner._meta.get_field("name").max_length
@@ -77,6 +78,9 @@ class UserForm(KeptForm):
     forget_factor = forms.BooleanField(
         label="Take the second factor away, since telephone and recovery codes are lost",
         required=False,
+    )
+    end_tokens = forms.BooleanField(
+        label="End the tokens by which reporting tools read in this person’s place", required=False
     )
 
     # Set by the admin: who has the form open.
@@ -154,6 +158,8 @@ class UserAdmin(KeptAdmin):
             door.append("send_link")
             if obj and has_factor(obj):
                 door.append("forget_factor")
+            if obj and obj.feed_tokens.exists():
+                door.append("end_tokens")
         post = ["posts_held"] if obj else []
         if self.has_change_permission(request, obj):
             post += ["post", "new_post", "delegate"]
@@ -202,6 +208,9 @@ class UserAdmin(KeptAdmin):
             self._send_link(request, form.instance)
         if form.cleaned_data.get("forget_factor"):
             self._forget_factor(request, form.instance)
+        # Closed for good: opened again, the account begins without them.
+        if form.cleaned_data.get("end_tokens") or not form.instance.is_active:
+            tokens.end_all(form.instance, by=request.user)
 
     def _forget_factor(self, request, person: User) -> None:
         Authenticator.objects.filter(user=person).delete()

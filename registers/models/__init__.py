@@ -3,6 +3,7 @@
 from registers.models.action import Action
 from registers.models.edition import Edition, State
 from registers.models.entry import Entry, Kind, Lineage, Opportunity, Risk
+from registers.models.feed_token import FeedToken
 from registers.models.imports import ColumnMeaning, Import, ImportDoubt
 from registers.models.job import Job
 from registers.models.kept import KeptStandings
@@ -25,6 +26,7 @@ __all__ = [
     "Direction",
     "Edition",
     "Entry",
+    "FeedToken",
     "Import",
     "ImportDoubt",
     "Job",

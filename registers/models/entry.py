@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -52,9 +54,11 @@ class Entry(Stamped):
         blank=True,
         help_text="The paragraph of Schedule 12A to the Local Government Act 1972.",
     )
+    # Its name for other programs. The number of a row would tell how many are withheld.
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
 
     objects = EntryQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["key"])
 
     class Meta:
         verbose_name_plural = "entries"

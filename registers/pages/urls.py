@@ -7,6 +7,7 @@ from registers.pages.challenge import views as challenge
 from registers.pages.changes import views as changes
 from registers.pages.doors import Row
 from registers.pages.entry import views as entry
+from registers.pages.feed import views as feed
 from registers.pages.heatmap import views as heatmap
 from registers.pages.help import guides
 from registers.pages.help import views as pages
@@ -50,6 +51,15 @@ OF_A_QUARTER = [
     path("<row:pk>/take-out/", endings.take_out, name="cycle-take-out"),
     path("<row:pk>/undo-accept/", moderating.undo_accept, name="cycle-undo-accept"),
     path("numbers/", composing.numbers, name="cycle-numbers"),
+]
+
+# Read-only, for reporting tools, by token: docs/schema/feed.json.
+FEED = [
+    path("openapi.json", feed.openapi, name="feed-openapi"),
+    path("registers.<slug:format>", feed.registers, name="feed-registers"),
+    path("registers/<slug:register>/editions.<slug:format>", feed.editions, name="feed-editions"),
+    path("registers/<slug:register>/entries.<slug:format>", feed.entries, name="feed-entries"),
+    path("registers/<slug:register>/actions.<slug:format>", feed.actions, name="feed-actions"),
 ]
 
 urlpatterns = [
@@ -105,5 +115,6 @@ urlpatterns = [
     path("help/", guides.index, name="help"),
     path("help/scores/", pages.scores_help, name="help-scores"),
     path("help/<slug:guide>/", guides.page, name="guide"),
+    path("api/", include(FEED)),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

@@ -91,8 +91,8 @@ def test_the_commands_say_what_they_did_and_what_they_can_not(
 
 # Derived, or of this machine alone.
 NO_PART = (
-    "columnmeaning import importdoubt job keptstandings notice opportunity packfile risk sending "
-    "sought storedfile upkeep historicalimport historicalimportdoubt user_groups "
+    "columnmeaning feedtoken import importdoubt job keptstandings notice opportunity packfile risk "
+    "sending sought storedfile upkeep historicalimport historicalimportdoubt user_groups "
     "user_user_permissions"
 ).split()
 

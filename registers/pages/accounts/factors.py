@@ -80,6 +80,8 @@ class DemandFactor:
     def _stops(self, request: HttpRequest, view) -> bool:
         if not request.user.is_authenticated or request.resolver_match.view_name in OPEN:
             return False
+        if getattr(request, "by_token", False):
+            return False  # the door of the feed has seen to it
         # A view that is public shows nothing that needs a person.
         needs_login = getattr(view, "login_required", True)
         return needs_login and must_have_factor(request) and not has_factor(request.user)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from registers.pages.accounts import sign_on, views
+from registers.pages.accounts import sign_on, tokens, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -18,4 +18,6 @@ urlpatterns = [
     path("oidc/<slug:provider_id>/login/callback/", sign_on.back, name="openid_connect_callback"),
     path("sessions/", RedirectView.as_view(pattern_name="account"), name="account-sessions"),
     path("sessions/end/", views.end_sessions, name="account-end-sessions"),
+    path("tokens/make/", tokens.make, name="account-make-token"),
+    path("tokens/end/", tokens.end, name="account-end-token"),
 ]

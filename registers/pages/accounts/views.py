@@ -1,4 +1,4 @@
-"""The account page: password, second factor, sessions."""
+"""The account page: password, second factor, sessions, tokens for reporting tools."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from registers.models import User
+from registers.pages.accounts import tokens
 from registers.pages.accounts.factors import demand_told, signed_in_elsewhere
 from registers.pages.accounts.sessions import Sitting, end, sittings
 from registers.pages.accounts.sign_on import is_connected
@@ -26,6 +27,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "can_connect": settings.OIDC_ISSUER and not is_connected(request.user),
         # Who has to set up a factor first sees where; the rest of the page comes after it.
         "sittings": [] if demand else sittings(request),
+        "tokens": [] if demand else tokens.of(request.user),
+        "makes_tokens": not demand and request.user.access.reads,
     }
     return render(request, "account/account.html", context)
 

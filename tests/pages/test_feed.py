@@ -1,0 +1,169 @@
+"""The feed for reporting tools: by token, what a person's pages show, and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+from jsonschema import Draft202012Validator, FormatChecker
+
+from registers.domain.quarters import Quarter
+from registers.exporting.feed.facts import KINDS
+from registers.models import Edition, FeedToken, User
+from registers.models.feed_token import digest_of, new_token
+from registers.pages.feed.views import SCHEMA
+
+pytestmark = pytest.mark.django_db
+
+API = json.loads(SCHEMA.read_text())
+REGISTERS = "/api/registers.json"
+EDITIONS = "/api/registers/corporate/editions.json"
+ENTRIES = "/api/registers/corporate/entries.json"
+ACTIONS = "/api/registers/corporate/actions.json"
+SECRET = "Fallow Hill"
+PEOPLE = ("councillor", "councillor-cleared", "owner", "auditor", "manager")
+
+
+def token_of(person: User, name: str = "Dashboard", **values: object) -> str:
+    said = new_token()
+    FeedToken.objects.create(user=person, name=name, digest=digest_of(said), **values)
+    return said
+
+
+def by(said: str) -> Client:
+    return Client(headers={"Authorization": f"Bearer {said}"})
+
+
+def as_(name: str) -> Client:
+    person = User.objects.get(username=name)
+    return by(token_of(person, f"Dashboard {person.feed_tokens.count()}"))
+
+
+def rows(client: Client, address: str) -> list[dict]:
+    [found] = [each for each in client.get(address).json().values() if isinstance(each, list)]
+    return found
+
+
+def refusal(client: Client, address: str = REGISTERS, status: int = 401) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.json()["error"]
+
+
+# What it says -------------------------------------------------------------------------------------
+
+
+def check(name: str) -> Draft202012Validator:
+    said = {"$ref": f"#/components/schemas/{name}", "components": API["components"]}
+    return Draft202012Validator(said, format_checker=FormatChecker())
+
+
+def test_every_answer_to_everybody_is_as_the_published_description_says(demo: None) -> None:
+    for name in PEOPLE:
+        client = as_(name)
+        for kind, address in (("Register", REGISTERS), ("Edition", EDITIONS)):
+            check(f"{kind}List").validate(client.get(address).json())
+        for kind, address in (("Entry", ENTRIES), ("Action", ACTIONS)):
+            check(f"{kind}List").validate(client.get(f"{address}?per_page=25&page=2").json())
+    for address in (f"{ENTRIES}?edition=2026-27-q3", f"{ENTRIES}?edition=2024-25-q3"):
+        check("EntryList").validate(client.get(address).json())
+    check("Error").validate(Client().get(ENTRIES).json())
+
+
+def test_the_description_names_every_address_and_every_property_in_order() -> None:
+    routes = {
+        re.sub(r"<slug:(\w+)>", r"{\1}", f"/{route}")
+        for route in (str(p.pattern) for p in _patterns())
+        if route.startswith("api/r")
+    }
+    assert set(API["paths"]) == routes
+    for kind, facts in KINDS.items():
+        name = API["components"]["schemas"][f"{_one(kind)}List"]["properties"][kind]["items"]
+        described = API["components"]["schemas"][name["$ref"].rpartition("/")[2]]["properties"]
+        assert list(described) == [fact.name for fact in facts]
+    Draft202012Validator.check_schema(API["components"]["schemas"]["Entry"])
+    assert Client().get("/api/openapi.json").json() == API
+
+
+def _patterns():
+    for pattern in get_resolver().url_patterns[-1].url_patterns:
+        for inner in getattr(pattern, "url_patterns", [pattern]):
+            inner.pattern = inner.pattern
+            yield type("Route", (), {"pattern": f"{pattern.pattern}{inner.pattern}"})
+
+
+def _one(kind: str) -> str:
+    return {"entries": "Entry"}.get(kind, kind[:-1].capitalize())
+
+
+def test_csv_has_the_columns_and_the_values_of_json(demo: None) -> None:
+    client = as_("manager")
+    for address in (REGISTERS, EDITIONS, ENTRIES, ACTIONS):
+        told = rows(client, address)
+        content = client.get(address.replace(".json", ".csv")).content.decode("utf-8-sig")
+        read = list(csv.DictReader(io.StringIO(content, newline="")))
+        assert len(read) == len(told) > 0
+        assert read[0] == {name: _as_csv(value) for name, value in told[0].items()}
+
+
+def _as_csv(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def test_all_pages_together_hold_each_entry_once_and_the_last_has_no_next(demo: None) -> None:
+    client, address, found, pages = as_("auditor"), f"{ENTRIES}?per_page=17", [], 0
+    whole = rows(client, ENTRIES)
+    while address:
+        answer = client.get(address)
+        said = answer.json()
+        found, pages = found + said["entries"], pages + 1
+        assert ('rel="next"' in answer.headers.get("Link", "")) == bool(said["next"])
+        address = said["next"]
+    assert found == whole and pages == said["pages"] and len(whole) == said["entries_in_all"]
+    for wrong in ("page=0", "page=x", "per_page=2001", "edition=soon"):
+        assert refusal(client, f"{ENTRIES}?{wrong}", 400)
+    assert "There is no page 99" in refusal(client, f"{ENTRIES}?page=99", 404)
+
+
+def test_the_number_of_queries_depends_on_no_number_of_rows_or_editions(demo: None) -> None:
+    client = as_("auditor")
+
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert client.get(address).status_code == 200
+        return len([one for one in asked if "registers_limit" not in one["sql"]])
+
+    queries(ENTRIES)  # notes that the token was used
+    assert queries(f"{ENTRIES}?per_page=1") == queries(ENTRIES) <= 16
+    assert queries(EDITIONS) <= 10
+
+
+def test_exempt_entries_are_for_those_who_find_them_on_a_page(demo: None) -> None:
+    for name in PEOPLE:
+        client = as_(name)
+        everything = b"".join(client.get(one).content for one in (ENTRIES, ACTIONS, EDITIONS))
+        assert (SECRET.encode() in everything) == (name not in ("councillor", "owner")), name
+
+
+def test_a_draft_is_for_who_reads_drafts_and_asks_for_its_quarter(demo: None) -> None:
+    draft = f"{ENTRIES}?edition=2026-27-q3"
+    assert not [row for row in rows(as_("manager"), ENTRIES) if row["state"] != "published"]
+    for name, status in (("councillor", 404), ("auditor", 200)):
+        assert as_(name).get(draft).status_code == status
+    person = User.objects.get(username="owner")
+    owned = person.access.posts
+    mine = rows(by(token_of(person, "Mine")), draft)
+    held = Edition.objects.get(quarter=Quarter(2026, 3)).snapshots.filter(owner__in=owned)
+    assert {row["reference"] for row in mine} == set(held.values_list("reference", flat=True))
+    assert len({row["edition"] for row in rows(as_("councillor"), EDITIONS)}) == 8
