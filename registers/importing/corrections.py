@@ -2,20 +2,30 @@
 
 By reference and field: a square ("4x5", impact first) for a score, a post's name for the owner,
 types separated by "; ", a direction. An empty text says that there is none. A value that a person
-has stated is no problem any more.
+has stated is no problem any more. Of a bulleted text and of the actions, where each point begins:
+its words stay as they are printed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
+from registers.domain import passages
+from registers.domain.passages import PLAIN, Passage
 from registers.domain.scale import Position
-from registers.importing.as_read import EditionAsRead, EntryAsRead, Vocabulary
+from registers.importing.as_read import ActionAsRead, EditionAsRead, EntryAsRead, Vocabulary
 from registers.importing.owners import OwnerReading, is_body
 from registers.importing.printed import (
+    ACTIONS,
+    COMMENTARY,
+    CONSEQUENCES,
+    CONTROLS,
+    DESCRIPTION,
     DIRECTION,
     INHERENT,
     OWNER,
@@ -27,7 +37,9 @@ from registers.importing.printed import (
 )
 from registers.importing.scores import ScoreReading
 
-CORRECTABLE = (SCORE, RESIDUAL, INHERENT, OWNER, TYPES, DIRECTION)
+STATED = (SCORE, RESIDUAL, INHERENT, OWNER, TYPES, DIRECTION)
+POINTS = (DESCRIPTION, CONSEQUENCES, CONTROLS, ACTIONS, COMMENTARY)
+CORRECTABLE = (*STATED, *POINTS)
 DIRECTIONS = ("up", "level", "down", "new")
 BETWEEN = "; "
 
@@ -50,6 +62,7 @@ def corrected(
         (entry.printed.reference, entry.printed.columns.get(name, name))
         for entry in read.entries
         for name in said.get(entry.reference, {})
+        if name in STATED
     }
     return replace(read, entries=entries, problems=_without(read.problems, settled))
 
@@ -115,6 +128,64 @@ def _direction(entry: EntryAsRead, _: str, value: str, vocabulary: Vocabulary) -
     return replace(entry, whole=replace(entry.whole, direction=value))
 
 
+# Where each point begins --------------------------------------------------------------------------
+
+
+def points_of(entry: EntryAsRead, name: str) -> Passage:
+    return entry.description if name == DESCRIPTION else getattr(entry.whole, name)
+
+
+def written(points: Passage, name: str) -> str:
+    """A text as its points are written: one on a line."""
+    return passages.write(points, PLAIN if name == COMMENTARY else passages.BULLET)
+
+
+def recut(was: Passage, value: str, name: str, reference: str) -> Passage:
+    """The same words with their points as `value` has them. Raises CannotCorrect for other words,
+    and where details of an action would be lost.
+    """
+    said = passages.parse(value, PLAIN if name == COMMENTARY else passages.BULLET)
+    if _words(said) != _words(was):
+        raise CannotCorrect(
+            f"Of the {name} of {reference} you can say where each point begins; its words stay as "
+            "they are printed. Join or split its lines, and change nothing else."
+        )
+    return tuple(_actions(was, said)) if name == ACTIONS else said
+
+
+def _points(entry: EntryAsRead, name: str, value: str, _: Vocabulary) -> EntryAsRead:
+    said = recut(points_of(entry, name), value, name, entry.reference)
+    if name == DESCRIPTION:
+        return replace(entry, description=said)
+    return replace(entry, whole=replace(entry.whole, **_field(name, said)))
+
+
+def _words(points: Passage) -> list[str]:
+    return " ".join(point.text for point in points).split()
+
+
+def _actions(was: Sequence[Any], said: Passage) -> Iterator[ActionAsRead]:
+    """Each with the lead, the date and the status of the first action of which it holds words."""
+    ends = list(accumulate(len(action.text.split()) for action in was))
+    start, taken = 0, set()
+    for point in said:
+        end = start + len(point.text.split())
+        first, last = bisect_right(ends, start), bisect_right(ends, end - 1)
+        start = end
+        if any(_has_details(action) for action in was[first + 1 : last + 1]):
+            raise CannotCorrect(
+                f"“{point.text[:60]}” joins actions that have a lead, a date or a status of their "
+                "own, which would be lost. Leave them apart."
+            )
+        own = ActionAsRead(point.text) if first in taken else was[first]
+        taken.add(first)
+        yield replace(own, text=point.text, level=point.level, plain=point.plain)
+
+
+def _has_details(action: ActionAsRead) -> bool:
+    return bool(action.lead or action.due_printed or action.due or action.status_printed)
+
+
 _HOW: dict[str, Callable[[EntryAsRead, str, str, Vocabulary], EntryAsRead]] = {
     SCORE: _score,
     RESIDUAL: _score,
@@ -122,4 +193,5 @@ _HOW: dict[str, Callable[[EntryAsRead, str, str, Vocabulary], EntryAsRead]] = {
     OWNER: _owner,
     TYPES: _types,
     DIRECTION: _direction,
+    **dict.fromkeys(POINTS, _points),
 }

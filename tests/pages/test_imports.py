@@ -249,6 +249,51 @@ def test_a_doubtful_row_is_decided_and_an_absent_entry_explained(manager, cast):
     assert Lineage.objects.get().entry == gone.entry
 
 
+def test_a_new_row_may_take_the_place_of_an_entry_that_has_gone(manager, cast):
+    register = Import._meta.get_field("register").related_model.objects.get()
+    before = factories.edition(Quarter(2018, 2), register=register)
+    gone = factories.snapshot(before, "CR8", title="Bees", consequences="No honey")
+    import_ = brought(manager)
+    page = seen(manager, import_, "import-rows")
+    assert "CR8 in Q2 2018/19: “Bees” Score: 20" in page
+    assert "Consequences: No honey" in page
+    chosen = {"CR2.succeeds": str(gone.entry_id)}
+    wrong = send(manager, import_, "import-rows", **chosen)
+    assert "Say why CR2 takes its place" in words(markup(wrong))
+    assert import_.said == {}
+    send(manager, import_, "import-rows", **chosen, **{"CR2.because": "Bees need staff."})
+    stated = {"how": str(Lineage.Statement.SUCCEEDED), "other": "CR2", "reason": "Bees need staff."}
+    assert import_.said["absent"] == {str(gone.entry_id): stated}
+    send(manager, import_, "import-rows", **{"CR2.succeeds": ""})
+    assert import_.said == {}
+    send(manager, import_, "import-rows", **chosen, **{"CR2.because": "Bees need staff."})
+    send(manager, import_, "import-apply", right="on")
+    assert import_.is_applied
+    succession = Lineage.objects.get()
+    assert succession.entry == gone.entry
+    assert succession.other == import_.edition.snapshots.get(reference="CR2").entry
+
+
+def test_points_are_joined_and_split_and_their_words_stay_as_printed(manager):
+    text = REGISTER.replace("Worry\n", "Worry,Actions\n").replace(
+        ",3\n", ',3,"Grit the\nroads. Buy salt (Head of Highways, by March 2020)"\n'
+    )
+    import_ = brought(manager, text)
+    assert "2 points: join or split them" in seen(manager, import_, "import-rows")
+    other = {"CR1.actions": "Grit the roads.\nBuy sand"}
+    wrong = send(manager, import_, "import-rows", **other)
+    assert "its words stay as they are printed" in words(markup(wrong))
+    assert import_.said == {}
+    (entry, _) = import_.current_plan["entries"]
+    every = " ".join(action["text"] for action in entry["actions"])
+    cut = every.replace("roads. ", "roads.\n")
+    send(manager, import_, "import-rows", **{"CR1.actions": cut})
+    (entry, _) = import_.current_plan["entries"]
+    assert [action["text"] for action in entry["actions"]] == cut.split("\n")
+    send(manager, import_, "import-apply", right="on")
+    assert import_.edition.snapshots.get(reference="CR1").actions.count() == 2
+
+
 # Applying and undoing -----------------------------------------------------------------------------
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from registers.domain.quarters import Quarter
 from registers.models import Lineage
+from registers.pages.imports.candidates import Texts
 
 HOW = (
     (Lineage.Statement.CLOSED, "it was closed"),
@@ -28,6 +30,7 @@ class Absent:
     other: str = ""
     reason: str = ""
     problem: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
     @property
     def ways(self) -> list[tuple[str, str, bool]]:
@@ -51,6 +54,11 @@ def absences(
             problem=_problem(stated),
             **stated,
         )
+
+
+def with_texts(one: Absent, texts: Mapping[tuple[str, str], Texts]) -> Absent:
+    """With what the last edition that had it says of it, to be read beside the rows."""
+    return replace(one, more=texts.get((one.entry, Quarter.parse(one.last_in).label), ()))
 
 
 def _sent(entry: str, sent: Any) -> dict[str, str]:

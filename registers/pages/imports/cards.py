@@ -20,13 +20,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What a person may say of one cell: by a menu, by ticks, or by typing (`typed`)."""
+    """What a person may say of one cell: by a menu, by ticks, by typing (`typed`), or by saying
+    where each of its points begins (`points`, their number).
+    """
 
     name: str
     label: str
     options: tuple[Option, ...] = ()
     several: bool = False
     typed: bool = False
+    points: int = 0
     value: str = ""
 
 
@@ -55,6 +58,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """The absent entries whose place a new row may take; `none` where it takes nobody's."""
+
+    candidates: tuple[Candidate, ...]
+    none: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One row of the file. `opens` where something about it is to be looked at."""
 
@@ -71,6 +83,8 @@ class Card:
     is_new: bool
     score: int | None
     residual: int | None
+    may_be_new: bool = False
+    succession: Succession | None = None
 
     @property
     def opens(self) -> bool:
@@ -79,12 +93,22 @@ class Card:
 
 def wanted(cards: Iterable[Card]) -> set[int]:
     """The entries that these rows may be."""
-    return {int(one.value) for card in cards for one in card.candidates}
+    return {int(one.value) for card in cards for one in _offered(card)}
+
+
+def _offered(card: Card) -> tuple[Candidate, ...]:
+    return (*card.candidates, *(card.succession.candidates if card.succession else ()))
 
 
 def with_texts(card: Card, texts: Mapping[tuple[str, str], tuple[tuple[str, str], ...]]) -> Card:
     """The card with what each candidate says besides its title, by (entry, edition)."""
-    candidates = tuple(
-        replace(one, more=texts.get((one.value, one.edition), ())) for one in card.candidates
+
+    def told(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        return tuple(
+            replace(one, more=texts.get((one.value, one.edition), ())) for one in candidates
+        )
+
+    succession = card.succession and replace(
+        card.succession, candidates=told(card.succession.candidates)
     )
-    return replace(card, candidates=candidates)
+    return replace(card, candidates=told(card.candidates), succession=succession)

@@ -11,6 +11,7 @@ from typing import Any
 
 from registers.domain import scale
 from registers.domain.quarters import Quarter
+from registers.importing.corrections import POINTS
 from registers.importing.matching import DECIDED, DOUBTFUL, SURE
 from registers.importing.plan import ALREADY_THERE, CREATE, DIFFERENT
 from registers.importing.printed import (
@@ -66,6 +67,9 @@ class Cards:
             is_new=self._decision(entry) == NEW,
             score=entry["score"]["score"],
             residual=entry["residual"]["score"],
+            may_be_new=entry["outcome"] == CREATE
+            and match["outcome"] != SURE
+            and not match["entry"],
         )
 
     def _problems(self, entry: Entry) -> dict[str, list[str]]:
@@ -164,6 +168,16 @@ class Cards:
         options = tuple(Option(word, word, word in chosen) for word in self.types)
         return Control(f"{entry['reference']}.{name}", "Types", options, several=True)
 
+    def _breaks(self, entry: Entry, name: str, said: str | None) -> Control | None:
+        """Where each point of a text begins, where it was read into more words than one."""
+        points = entry[name]
+        written = words.written(points, name)
+        if said is None and len(written.split()) < 2:
+            return None
+        label = f"Where each point of the {field_words(name)} begins"
+        return Control(f"{entry['reference']}.{name}", label, points=len(points),
+                       value=said if said is not None else written)  # fmt: skip
+
     def _way(self, entry: Entry, name: str, said: str | None) -> Control:
         options = tuple(
             Option(value, word, entry["direction"] == value)
@@ -180,6 +194,7 @@ _CONTROLS = {
     OWNER: Cards._post,
     TYPES: Cards._kinds,
     DIRECTION: Cards._way,
+    **dict.fromkeys(POINTS, Cards._breaks),
 }
 
 
@@ -198,6 +213,8 @@ def _is_open(entry: Entry, name: str) -> bool:
     """Whether a cell says something that was not taken whole."""
     if name in (SCORE, RESIDUAL, INHERENT):
         return entry[name]["score"] is not None and entry[name]["impact"] is None
+    if name in POINTS:
+        return True
     if name == OWNER:
         owner = entry["owner"]  # a new post may be an old one under another name
         return bool(owner["printed"]) and (owner["new"] or not owner["name"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from registers.importing.corrections import POINTS
 from registers.pages.imports.columns import FIELD_CHOICES, field_words
 
 
@@ -37,6 +38,8 @@ def _sayings(said: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     for reference, values in said.get("rows", {}).items():
         for name, value in values.items():
             words = f"{reference}: the {field_words(name)} is {value or 'none'}"
+            if name in POINTS:
+                words = f"{reference}: where each point of the {field_words(name)} begins"
             yield ("rows", reference, name), words
     for entry, ending in said.get("absent", {}).items():
         other = f" {ending['other']}" if ending.get("other") else ""

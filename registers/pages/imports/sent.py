@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from registers.importing.corrections import BETWEEN
+from registers.importing.corrections import BETWEEN, CannotCorrect, recut
 from registers.importing.review.said import NEW
+from registers.pages.imports import words
 from registers.pages.imports.cards import AS_READ, Card, Control
 
 
@@ -25,6 +26,20 @@ def changes_sent(cards: Iterable[Card], sent: Any) -> dict[str, Any]:
         if match and match != _matched(card):
             said["matches"][card.reference] = match
     return said
+
+
+def refused(cards: Iterable[Card], sent: Any, plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Texts of which more was changed than where their points begin: the control, and why not."""
+    entries = {entry["reference"]: entry for entry in plan["entries"]}
+    for card in cards:
+        for control in (line.control for line in card.lines if line.control):
+            if control.points and _names_sent(sent, control):
+                name = _field(control)
+                was = words.passage_of(entries[card.reference][name])
+                try:
+                    recut(was, _sent(control, sent), name, card.reference)
+                except CannotCorrect as refusal:
+                    yield control.name, str(refusal)
 
 
 def as_sent(card: Card, sent: Any) -> Card:
@@ -60,7 +75,7 @@ def _field(control: Control) -> str:
 def _before(control: Control) -> str:
     if control.several:
         return BETWEEN.join(option.value for option in control.options if option.chosen)
-    if control.typed:
+    if control.typed or control.points:
         return control.value
     return next((option.value for option in control.options if option.chosen), "")
 
@@ -70,6 +85,8 @@ def _sent(control: Control, sent: Any) -> str:
     if control.several:
         chosen = sent.getlist(control.name)
         return BETWEEN.join(o.value for o in control.options if o.value in chosen)
+    if control.points:
+        return "\n".join(line.rstrip() for line in sent.get(control.name, "").splitlines())
     value = " ".join(sent.get(control.name, "").split())
     known = {option.value for option in control.options}
     return value if control.typed or value in known else _before(control)

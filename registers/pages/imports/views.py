@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -18,14 +18,16 @@ from registers.importing.review import ImportRefused, SaidMeanwhile
 from registers.importing.review.applying import why_not
 from registers.importing.review.said import remembered_of
 from registers.models import Import, ImportDoubt, Owner, Register, Type
-from registers.pages.imports import absences, words
+from registers.pages.imports import absences, successions, words
+from registers.pages.imports.absences import Absent
 from registers.pages.imports.candidates import candidate_texts
-from registers.pages.imports.cards import wanted, with_texts
+from registers.pages.imports.cards import Card, wanted, with_texts
 from registers.pages.imports.columns import ColumnsForm, headings_of
 from registers.pages.imports.forms import ApplyForm, MissingForm, UploadForm
 from registers.pages.imports.rows import Cards
 from registers.pages.imports.sayings import sayings, taken_back
 from registers.pages.imports.sent import as_sent, changes_sent
+from registers.pages.imports.sent import refused as refused_points
 from registers.pages.imports.summary import steps, summary
 
 View = Callable[..., HttpResponse]
@@ -234,18 +236,17 @@ def look(request: HttpRequest, import_: Import, plan: dict[str, Any]) -> HttpRes
     cards = Cards(plan, import_.said, types).all()
     shown = Paginator(cards, CARDS_ON_A_PAGE).get_page(request.GET.get("page"))
     sent = request.POST if request.method == "POST" else None
+    gone = list(absences.absences(plan, import_.said))
     absent = list(absences.absences(plan, import_.said, sent)) if shown.number == 1 else []
+    offered = [successions.with_succession(card, gone, sent) for card in shown]
     refused = ""
-    if sent is not None and not any(one.problem for one in absent):
-        changes = {
-            **changes_sent(list(shown), sent),
-            "absent": absences.changes(absent, import_.said),
-        }
-        refused = _say(request, import_, changes)
+    wrong = list(_wrong(offered, absent, sent, plan)) if sent is not None else []
+    if sent is not None and not wrong:
+        refused = _say(request, import_, _changes(import_, offered, absent, sent))
         if not refused:
             return redirect(import_)
-    texts = candidate_texts(wanted(shown))
-    shown.object_list = [with_texts(card, texts) for card in shown]
+    texts = candidate_texts({*wanted(offered), *(int(one.entry) for one in absent)})
+    shown.object_list = [with_texts(card, texts) for card in offered]
     if sent is not None:
         shown.object_list = [as_sent(card, sent) for card in shown]
     context = {
@@ -253,16 +254,38 @@ def look(request: HttpRequest, import_: Import, plan: dict[str, Any]) -> HttpRes
         "cards": shown,
         "to_look_at": sum(card.opens for card in cards),
         "total": len(cards),
-        "absent": absent,
-        "references": [entry["reference"] for entry in plan["entries"]],
+        "absent": [absences.with_texts(one, texts) for one in absent],
+        "rows": [(entry["reference"], entry["title"]) for entry in plan["entries"]],
         "of_the_document": words.of_the_document(plan),
         "gone": words.gone_by_the_next(plan),
         "owners": Owner.objects.filter(successor=None).values_list("name", flat=True),
         "refused": refused,
-        "wrong": [one for one in absent if one.problem] if sent is not None else [],
+        "wrong": wrong,
     }
     status = 200 if sent is None else 409 if refused else 422
     return render(request, "imports/rows.html", context, status=status)
+
+
+def _wrong(
+    cards: list[Card], absent: list[Absent], sent: Any, plan: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """(place on the page, sentence) of all that can't be taken as it was sent."""
+    for one in absent:
+        if one.problem:
+            yield f"absent-{one.entry}", f"{one.reference}: {one.problem}"
+    yield from refused_points(cards, sent, plan)
+    yield from successions.refused(cards, sent)
+
+
+def _changes(import_: Import, cards: list[Card], absent: list[Absent], sent: Any) -> dict[str, Any]:
+    """What was said that was not said before, on the rows and of the absent entries."""
+    said = changes_sent(cards, sent)
+    succeed = successions.changes(cards, import_.said, sent)
+    return {
+        **said,
+        "matches": {**said["matches"], **succeed["matches"]},
+        "absent": {**absences.changes(absent, import_.said), **succeed["absent"]},
+    }
 
 
 # Ending -------------------------------------------------------------------------------------------

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from registers.domain import scale
+from registers.domain import passages, scale
 from registers.domain.quarters import Quarter
+from registers.importing import corrections
+from registers.importing.as_read import ActionAsRead
 from registers.importing.printed import (
     COMMENTARY,
     CONSEQUENCES,
@@ -54,6 +56,26 @@ def _points(points: list[dict[str, Any]]) -> list[str]:
         p["text"] if p.get("plain") else f"{'  ' * max(p['level'] - 1, 0)}• {p['text']}"
         for p in points
     ]
+
+
+def written(points: list[dict[str, Any]], name: str) -> str:
+    """A text as a person would type it: one point on a line."""
+    return corrections.written(passage_of(points), name)
+
+
+def passage_of(points: list[dict[str, Any]]) -> passages.Passage:
+    """The points of a plan; of actions with what stands beside them."""
+    return tuple(
+        ActionAsRead(
+            one["text"],
+            one["level"],
+            bool(one.get("plain")),
+            lead=one.get("lead", ""),
+            due_printed=one.get("due_printed") or one.get("due") or "",
+            status_printed=one.get("status", {}).get("printed", ""),
+        )
+        for one in points
+    )
 
 
 def _action(action: Mapping[str, Any]) -> str:
