@@ -2,7 +2,7 @@
 #
 #   make demo    a council's register on this machine, in a minute
 #   make test    every test, on SQLite and on PostgreSQL and in Chromium
-#   make quick   the tests that need neither Chromium nor other programs, on SQLite alone
+#   make quick   the tests that need no Chromium, no other programs and no long walk, on SQLite
 #   make coverage    how much of the code the tests reach, on SQLite
 #   make check   what is locked, style, types, migrations and the settings of a production site
 #   make serve   the production server

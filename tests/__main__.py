@@ -1,10 +1,10 @@
 """The tests in two runs at the same time: `python -m tests`, or `make test` and `make quick`.
 
     python -m tests            every test, on SQLite and on PostgreSQL
-    python -m tests quick      neither Chromium nor other programs; SQLite alone, in two halves
+    python -m tests quick      no Chromium, no other programs, no long walks; SQLite, in halves
 
-What the database can't change runs on one of them: on SQLite what needs none, and what only looks
-at pages in Chromium; on PostgreSQL what asks every address as every role (tests/support/kinds.py).
+What the database can't change runs on one of them: on SQLite what needs none and what happens in
+Chromium, on PostgreSQL what goes through a great many pages or files (tests/support/kinds.py).
 
 What is given is passed on to pytest. The first run is shown as it goes, the second when it is
 over; both always run to their end, so that one failure does not hide another. The exit code is 0 if
@@ -24,9 +24,9 @@ Runs = dict[str, list[str]]
 
 WHOLE: Runs = {
     "on SQLite": ["--db=sqlite", "-m", "not walks"],
-    "on PostgreSQL": ["--db=postgres", "-m", "not pure and not looks"],
+    "on PostgreSQL": ["--db=postgres", "-m", "not pure and (not browser or both)"],
 }
-QUICKLY = ["--db=sqlite", "-m", "not browser and not processes"]
+QUICKLY = ["--db=sqlite", "-m", "not browser and not processes and not walks"]
 QUICK: Runs = {
     "in the first half": [*QUICKLY, "--share=1/2"],
     "in the second half": [*QUICKLY, "--share=2/2"],

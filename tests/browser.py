@@ -6,8 +6,7 @@
         assert not axe(page)
 
 A page that meets an error in the console, a breach of the Content-Security-Policy, a missing file
-or an answer of 500 fails its test at the end, unless the test has read and cleared `problems`. So
-does one that posts something in a test with the mark `looks`, which runs on one database only.
+or an answer of 500 fails its test at the end, unless the test has read and cleared `problems`.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
-    Request,
     Response,
     sync_playwright,
 )
@@ -126,19 +124,15 @@ def windows(chrome: Browser, server: LiveServer) -> Windows:
 
 
 @pytest.fixture
-def new_page(
-    site: str, windows: Windows, problems: list[str], request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Page]]:
+def new_page(site: str, windows: Windows, problems: list[str]) -> Iterator[Callable[..., Page]]:
     """Opens a browser of its own for one person, or for nobody: `new_page(user, width=390)`.
 
     Every option of Playwright's `new_context` can be given.
     """
     lent = []
-    judges: list[tuple[str, Callable[..., None]]] = [
-        ("page", lambda opened: _listen(opened, problems))
-    ]
-    if request.node.get_closest_marker("looks"):
-        judges.append(("request", lambda asked: _judge_that_it_looks(asked, problems)))
+
+    def listen(opened: Page) -> None:
+        _listen(opened, problems)
 
     def new_page(
         user: User | None = None, *, width: int = 1440, height: int = 900, **options: object
@@ -152,8 +146,7 @@ def new_page(
         }
         context = windows.lend(options)
         lent.append((context, options))
-        for event, judge in judges:
-            context.on(event, judge)
+        context.on("page", listen)
         page = context.new_page()
         if user:
             log_in(page, user, site)
@@ -161,8 +154,7 @@ def new_page(
 
     yield new_page
     for context, options in lent:
-        for event, judge in judges:
-            context.remove_listener(event, judge)
+        context.remove_listener("page", listen)
         windows.take_back(context, options)
 
 
@@ -178,11 +170,6 @@ def log_in(page: Page, user: User, site: str) -> None:
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-
-def _judge_that_it_looks(asked: Request, problems: list[str]) -> None:
-    if asked.method not in ("GET", "HEAD"):
-        problems.append(f"{asked.method} {asked.url}: a test that only `looks` changes nothing")
 
 
 def _listen(page: Page, problems: list[str]) -> None:

@@ -90,19 +90,6 @@ def test_axe_looks_once_in_each_theme(page):
     assert "at 1440 px, dark: html-has-lang" in by_night
 
 
-@pytest.mark.looks
-def test_a_page_that_posts_in_a_test_that_only_looks_is_reported(page, problems):
-    page.goto(LOGIN)
-    assert problems == []
-    page.get_by_label("E-mail address or user name").fill("somebody")
-    page.get_by_label("Password", exact=True).fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
-    assert len(problems) == 1
-    assert "POST" in problems[0]
-    problems.clear()
-
-
 def test_people_have_browsers_of_their_own(site, new_page, cast):
     councillor, nobody = new_page(cast.committee), new_page()
     for page in (councillor, nobody):

@@ -12,7 +12,7 @@ from tests import factories
 from tests.admin.filled import client
 from tests.support.walking import walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 
 FIRST, THEN = factories.QUARTER, factories.QUARTER.next
 LISTS = (

@@ -55,19 +55,20 @@ def test_every_kind_of_test_is_in_the_whole_and_what_a_database_decides_on_both(
         (["pure", "processes"], (True, False)),
         (["db"], (True, True)),
         (["db", "processes"], (True, True)),
-        (["db", "browser"], (True, True)),
-        (["db", "browser", "looks"], (True, False)),
+        (["db", "browser"], (True, False)),
+        (["db", "browser", "both"], (True, True)),
         (["db", "walks"], (False, True)),
     ):
         assert (chosen(sqlite, *kinds), chosen(postgres, *kinds)) == expected
 
 
-def test_the_quick_run_has_neither_chromium_nor_other_programs_and_each_test_once():
+def test_the_quick_run_has_neither_chromium_nor_other_programs_nor_walks_and_each_test_once():
     for options in QUICK.values():
         assert chosen(options, "pure")
         assert chosen(options, "db")
         assert not chosen(options, "db", "browser")
         assert not chosen(options, "pure", "processes")
+        assert not chosen(options, "db", "walks")
     tests = list("gfbadec")
     shares = [options[-1].removeprefix("--share=") for options in QUICK.values()]
     first, second = share(tests, shares[0]), share(tests[::-1], shares[1])

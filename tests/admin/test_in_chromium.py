@@ -59,7 +59,6 @@ def pages_of_an_owner(book: Book) -> list[str]:
     return ["/admin/", "/admin/registers/snapshot/", *pages_of_an_entry(book)]
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(
     ("part", "pages"),
     [

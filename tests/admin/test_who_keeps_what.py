@@ -11,7 +11,7 @@ from registers.models import Snapshot, State
 from tests.admin.conftest import Book, url_of
 from tests.admin.filled import client, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 
 EVERYTHING = {model._meta.model_name for model in site._registry}
 RECORDS = {"publication", "reissue"}

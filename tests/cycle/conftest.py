@@ -73,9 +73,13 @@ def build_council(cast: factories.Cast) -> Council:
     return Council(cast, edition)
 
 
+def build_council_of_its_own() -> Council:
+    return build_council(factories.cast())
+
+
 @pytest.fixture(scope="module")
 def council_once(common_ground) -> Iterator[Council]:
-    with common_ground(lambda: build_council(factories.cast())) as council:
+    with common_ground(build_council_of_its_own) as council:
         yield council
 
 

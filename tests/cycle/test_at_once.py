@@ -23,15 +23,9 @@ from registers.cycle import Draft, errors
 from registers.models import Notice, Progress, Publication, Snapshot, User
 from tests import factories
 from tests.admin.filled import client, read
-from tests.cycle.conftest import NOW, accept_everything, build_council, fill_in, find
+from tests.cycle.conftest import NOW, accept_everything, fill_in, find
 
 MANY = 20
-
-
-@pytest.fixture(scope="module")
-def council_once(common_ground):
-    with common_ground(lambda: build_council(factories.cast())) as council:
-        yield council
 
 
 @pytest.fixture

@@ -19,17 +19,10 @@ from django.db import connection
 
 from registers import cycle
 from registers.models import Edition, Progress, Publication, Snapshot, State
-from tests import factories
-from tests.cycle.conftest import accept_everything, build_council, fill_in, find
+from tests.cycle.conftest import accept_everything, fill_in, find
 from tests.support.baseline import Baseline
 
 MOST = 60
-
-
-@pytest.fixture(scope="module")
-def council_once(common_ground):
-    with common_ground(lambda: build_council(factories.cast())) as council:
-        yield council
 
 
 @pytest.fixture

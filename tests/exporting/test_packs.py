@@ -22,7 +22,7 @@ from tests import factories
 from tests.exporting.round_trip import differences
 from tests.exporting.test_composing import rows, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 
 NEWEST, DRAFT = Quarter(2026, 2), Quarter(2026, 3)
 # The one exempt entry of the demonstration, and words that only it has.

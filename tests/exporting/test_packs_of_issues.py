@@ -16,7 +16,7 @@ from registers.domain.quarters import Quarter
 from registers.exporting.pack import files
 from registers.models import Edition, Entry, PackFile, Register, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 
 # The edition in which the demonstration's exempt entry is new, so that its changes name it.
 QUARTER = Quarter(2025, 2)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from registers.models import Snapshot, State, User
 from tests.browser import look_over
 
-pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.looks]
+pytestmark = pytest.mark.usefixtures("demo")
 
 Q2 = "/registers/corporate/2026-27-q2/"
 OPEN = "/cycle/corporate/2026-27-q3/"

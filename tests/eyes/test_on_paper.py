@@ -11,7 +11,7 @@ from registers.models import User
 from registers.pages.register.tables import RegisterTable
 from tests.eyes.test_on_a_screen import Q2, address_of
 
-pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.looks]
+pytestmark = pytest.mark.usefixtures("demo")
 
 # An A4 sheet on its side, less its margins, in CSS pixels.
 SHEET = 1031

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from registers.models import Edition, User
 from tests.browser import look_over
 
-pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.looks]
+pytestmark = pytest.mark.usefixtures("demo")
 
 MOST_TAPS = 3
 WIDTHS = (320, 1440)

@@ -120,7 +120,7 @@ def test_a_sheet_of_closed_risks_is_asked_about(book, read) -> None:
 
 
 def test_merged_cells_without_end_are_refused(book, read) -> None:
-    book.active.merge_cells("J1:XFD40")
+    book.active.merged_cells.add("J1:XFD40")
     with pytest.raises(UnreadableFile, match="merged cells"):
         read(book)
 

@@ -67,7 +67,7 @@ def test_an_entry_lives_until_a_statement_ends_it(statement, lives):
 def test_only_what_has_a_position_is_placed():
     edition = factories.edition()
     placed = factories.snapshot(edition, "CR1")
-    unplaced = factories.snapshot(edition, "CR2", score_only=True)
+    unplaced = factories.snapshot(edition, "CR2", **factories.score_only())
     assert list(Snapshot.objects.in_edition(edition).placed()) == [placed]
     assert (placed.position.impact, placed.position.likelihood) == (4, 5)
     assert unplaced.position is unplaced.residual_position is unplaced.inherent_position is None

@@ -551,7 +551,6 @@ def test_a_revisit_is_answered_with_not_modified(cast, two):
 # In a browser -------------------------------------------------------------------------------------
 
 
-@pytest.mark.looks
 def test_the_comparison_is_accessible_at_every_width(new_page, cast, two):
     page = new_page(cast.committee)
     for query in ("", "?show=renumbered&kind=opportunity"):
@@ -559,7 +558,6 @@ def test_the_comparison_is_accessible_at_every_width(new_page, cast, two):
         assert look_over(page) == []
 
 
-@pytest.mark.looks
 def test_two_editions_are_chosen_and_the_unchanged_opened_with_the_keyboard_alone(
     new_page, cast, two
 ):

@@ -135,8 +135,7 @@ def test_what_the_source_did_not_have_is_not_called_blank(client, cast):
     row = factories.snapshot(
         edition,
         "CR1",
-        score_only=True,
-        score=16,
+        **factories.score_only(16),
         controls="",
         consequences="",
         printed={"score": "16 (Major/possible)", "controls": ""},
@@ -431,7 +430,6 @@ def full(transactional_db) -> int:
     return entry.pk
 
 
-@pytest.mark.looks
 def test_axe_finds_nothing_and_nothing_overflows(full, new_page, cast):
     page = new_page(cast.manager)
     for address in (f"/entries/{full}/", f"/entries/{full}/history/"):
@@ -439,7 +437,6 @@ def test_axe_finds_nothing_and_nothing_overflows(full, new_page, cast):
         assert look_over(page) == []
 
 
-@pytest.mark.looks
 def test_two_editions_are_chosen_and_compared_with_the_keyboard(full, new_page, cast):
     page = new_page(cast.committee)
     page.goto(f"/entries/{full}/")
@@ -451,7 +448,6 @@ def test_two_editions_are_chosen_and_compared_with_the_keyboard(full, new_page, 
     assert "Q1 2024/25 (CR7) compared with Q4 2025/26 (CR7)" in page.inner_text("#history")
 
 
-@pytest.mark.looks
 def test_it_prints_without_what_only_a_screen_needs(full, new_page, cast):
     page = new_page(cast.committee)
     page.goto(f"/entries/{full}/")

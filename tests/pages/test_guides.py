@@ -107,7 +107,6 @@ def test_the_pictures_of_the_readme_are_there_and_are_told_in_words():
         assert (settings.BASE_DIR / path).is_file()
 
 
-@pytest.mark.looks
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(cast, new_page):
     page = new_page(cast.committee, width=390)
     for url in ("/help/", *(f"/help/{slug}/" for slug in guides.SLUGS)):

@@ -116,7 +116,7 @@ def test_risks_and_opportunities_are_shown_apart_and_both_counted(cast):
 @pytest.mark.parametrize("score", scale.SCORES)
 def test_a_score_without_a_position_is_never_placed_and_its_squares_are_named(cast, score):
     edition = factories.edition(Q2)
-    factories.snapshot(edition, "CR9", score_only=True, score=score)
+    factories.snapshot(edition, "CR9", **factories.score_only(score))
     html = text(cast.manager, edition)
     assert on_grid(html) == {}
     for position in scale.possible_positions(score):
@@ -134,7 +134,7 @@ def test_the_stylesheet_lights_the_squares_of_every_score():
 
 def test_an_entry_without_a_score_is_in_the_tray_and_says_so(cast):
     edition = factories.edition(Q2)
-    factories.snapshot(edition, "CR9", score_only=True, score=None)
+    factories.snapshot(edition, "CR9", **factories.score_only(None))
     html = text(cast.manager, edition)
     assert on_grid(html) == {}
     assert "CR9" in tray(html)
@@ -143,7 +143,7 @@ def test_an_entry_without_a_score_is_in_the_tray_and_says_so(cast):
 
 def test_the_possible_squares_are_marked_only_when_asked_for(cast):
     edition = factories.edition(Q2)
-    factories.snapshot(edition, "CR9", score_only=True, score=20)
+    factories.snapshot(edition, "CR9", **factories.score_only(20))
     assert "may be here" not in text(cast.manager, edition)
     marked = cells(text(cast.manager, edition, ghosts=1))
     assert {at for at, square in marked.items() if "CR9?" in square} == {(4, 5), (5, 4)}
@@ -439,7 +439,7 @@ def test_movement_can_lead_to_the_residual_score(cast, two_quarters):
 
 def test_an_entry_without_a_position_is_named_and_not_drawn(cast):
     edition = factories.edition(Q2, snapshots=1)
-    factories.snapshot(edition, "CR9", score_only=True)
+    factories.snapshot(edition, "CR9", **factories.score_only())
     html = text(cast.manager, edition, view="movement", to="residual")
     assert "Not drawn, because a position is missing: CR9." in html
 
@@ -578,8 +578,8 @@ def test_the_table_twin_has_the_same_entries_highest_score_first(cast):
     edition = factories.edition(Q2)
     place(edition, "CR1", 2, 2, order=1)
     place(edition, "CR2", 5, 5, order=2)
-    factories.snapshot(edition, "CR3", score_only=True, score=12, order=3)
-    factories.snapshot(edition, "CR4", score_only=True, score=None, order=4)
+    factories.snapshot(edition, "CR3", **factories.score_only(12), order=3)
+    factories.snapshot(edition, "CR4", **factories.score_only(None), order=4)
     assert listed(text(cast.manager, edition)) == ["CR2", "CR3", "CR1", "CR4"]
 
 

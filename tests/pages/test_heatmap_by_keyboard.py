@@ -13,8 +13,6 @@ from registers.models import Edition
 from tests import factories
 from tests.browser import axe, look_over
 
-pytestmark = pytest.mark.looks
-
 Q1, Q2 = Quarter(2026, 1), Quarter(2026, 2)
 
 FOCUSED = """() => {
@@ -97,7 +95,7 @@ def edition(cast, site) -> Edition:
     factories.snapshot(now, "CR4", order=4, impact=1, likelihood=1, types=["People"])
     for number in range(10, 30):
         factories.snapshot(now, f"CR{number}", order=number, impact=2, likelihood=5)
-    factories.snapshot(now, "CR9", order=9, score_only=True)
+    factories.snapshot(now, "CR9", order=9, **factories.score_only())
     factories.opportunity(now, "CO1", impact=5, likelihood=2)
     return factories.publish(now)
 

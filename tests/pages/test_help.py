@@ -68,7 +68,6 @@ def test_the_statement_has_the_parts_that_the_regulations_ask_for():
         assert part in page
 
 
-@pytest.mark.looks
 def test_axe_finds_nothing(cast, new_page):
     page = new_page(cast.committee)
     for url in ("/help/scores/", "/accessibility/"):

@@ -223,7 +223,6 @@ def test_what_may_be_read_but_not_changed_says_so(rf, cast):
 # In a browser -------------------------------------------------------------------------------------
 
 
-@pytest.mark.looks
 def test_axe_finds_nothing_at_the_door(cast, new_page):
     page = new_page()
     for url in (*OPEN_TO_ALL, "/accounts/signup/", "/accounts/password/reset/done/", "/nope/"):
@@ -235,7 +234,6 @@ def answered_with(html: str):
     return lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
 
-@pytest.mark.looks
 def test_nothing_is_wrong_with_the_pages_of_things_gone_wrong(new_page):
     asked = RequestFactory().get(LOGIN)
     asked.user = AnonymousUser()

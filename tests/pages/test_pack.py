@@ -20,7 +20,7 @@ from registers.exporting.pack import files, keeping
 from registers.models import Edition, Job, PackFile, PackText, User
 from tests.support.pages import markup, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 
 PACK = "/registers/corporate/2026-27-q2/pack/"
 DRAFT = "/registers/corporate/2026-27-q3/pack/"

@@ -15,7 +15,7 @@ from registers.domain.quarters import Quarter
 from registers.models import Edition, User
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 
 Q1, Q2 = Quarter(2026, 1), Quarter(2026, 2)
 # Two more where entries came: whether their past may be read, and what the headlines quote of them.

@@ -488,7 +488,6 @@ def test_a_revisit_is_answered_with_not_modified(cast, edition):
 # In a browser -------------------------------------------------------------------------------------
 
 
-@pytest.mark.looks
 def test_the_table_is_accessible_at_every_width(new_page, cast, edition):
     page = new_page(cast.committee)
     for query in ("", "?band=9", "?q=nothing", "?columns=controls&columns=position&per_page=25"):
@@ -497,7 +496,6 @@ def test_the_table_is_accessible_at_every_width(new_page, cast, edition):
         assert look_over(page) == []
 
 
-@pytest.mark.looks
 def test_the_filters_can_be_used_with_the_keyboard_alone(new_page, cast, edition):
     page = new_page(cast.committee)
     page.goto(edition.url("table"))
@@ -536,7 +534,6 @@ def test_the_filters_can_be_used_with_the_keyboard_alone(new_page, cast, edition
     assert page.get_by_role("columnheader", name="Band").count() == 0
 
 
-@pytest.mark.looks
 def test_focus_is_always_visible_on_the_way_through_the_page(new_page, cast, edition):
     page = new_page(cast.committee)
     page.goto(edition.url("table"))

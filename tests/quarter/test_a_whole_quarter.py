@@ -294,6 +294,7 @@ def the_record_is_whole(hall: Hall) -> None:
     assert hall.draft("Roads").no_change_reason == "We looked, and all is as it was."
 
 
+@pytest.mark.both
 def test_a_quarter_turns_from_open_to_published_and_read_by_a_councillor(hall):
     manager_opens_the_quarter(hall)
     owners_are_told_by_mail(hall)

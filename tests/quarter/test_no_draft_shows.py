@@ -13,7 +13,7 @@ from tests.cycle.conftest import BEFORE, fill_in, find
 from tests.quarter.conftest import as_
 from tests.support.walking import walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 
 DRAFTED, NEW, SECRET, ENDED = "Xylophone", "Quagga", "Zeppelin", "Wombat"
 CORRECTED = "Yarrow"

@@ -49,7 +49,6 @@ def pages(edition, council) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.looks
 def test_axe_finds_nothing_and_nothing_runs_over_the_edge(busy, council, new_page):
     for part, addresses in pages(busy, council).items():
         page = new_page(getattr(council.cast, part))

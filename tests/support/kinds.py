@@ -8,14 +8,15 @@
     python -m pytest -m pure
     python -m pytest -m "not browser and not processes"
 
-Two marks are written by hand, on tests whose answer does not hang on the database, so that
-`make test` runs each on one: `looks`, on tests in Chromium that read pages and change nothing (a
-page of such a test that posts a form fails it, tests/browser.py), and `walks`, on the many that ask
-every address as every role.
+`make test` runs on one database what it can't change: on SQLite what needs none, and what happens
+in Chromium, where a page is what matters (what its forms do is asked without a browser, on both);
+on PostgreSQL what goes through a great many pages and files. Two marks for that are written by
+hand: `both`, on what happens in Chromium and on PostgreSQL too, and `walks`.
 """
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -25,8 +26,8 @@ MARKS = {
     "db": "needs a database",
     "browser": "needs Chromium",
     "processes": "starts programs of its own",
-    "looks": "reads pages in Chromium and changes nothing",
-    "walks": "asks every address as every role",
+    "both": "happens in Chromium, and on PostgreSQL too",
+    "walks": "goes through a great many pages or files",
 }
 FIXTURES = {
     "db": {"db", "transactional_db", "django_db_setup"},
@@ -53,6 +54,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others := [item for item in items if item.nodeid not in kept]:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item.nodeid in kept]
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives as long as the run: to look it over for garbage again and again took
+    a seventh of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def share(names: list[str], said: str) -> set[str]:
