@@ -1,4 +1,4 @@
-"""Appendix A read back by an import, field by field, against what was printed."""
+"""The register in a pack read back by an import, field by field, against what was printed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WRITTEN = (("consequences", BULLET), ("controls", BULLET), ("commentary", PLAIN)
 def differences(edition: Edition, format: str, folder: Path, **how: object) -> list[str]:
     """Where what is read back is not what was printed; none, if it is the same."""
     path = folder / f"{edition.quarter.slug}.{format}"
-    path.write_bytes(make(Order(edition, format, ALL, whole=False, **how), MADE_AT))
+    path.write_bytes(make(Order(edition, format, ALL, **how), MADE_AT))
     read = read_edition(read_register(path), vocabulary_of(edition.register))
     rows = Snapshot.objects.in_edition(edition).as_printed()
     printed = whole(rows, {edition.pk: terms(edition)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from registers.domain import pack_headings
 from registers.domain.promises import Line
 from registers.exporting.pack.blocks import Block, Column, Heading, Paragraph, Table, cell
 from registers.exporting.pack.facts import Past, Told
@@ -28,7 +29,7 @@ def appendix(told: Told) -> Iterator[Block]:
     found = [(one, line) for one in told.in_order for line in one.lines if _is_recorded(line)]
     if not found:
         return
-    yield Heading("Appendix B: the actions", 1, new_page=True)
+    yield Heading(pack_headings.ACTIONS, 1, new_page=True)
     yield _table("Every action with its lead, its due date and its status", "Status", found)
 
 

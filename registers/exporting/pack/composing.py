@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from registers.domain import pack_headings
 from registers.domain.english import written
 from registers.domain.kinds import WORDS
 from registers.exporting.pack import actions, maps, register, report, scores
@@ -64,10 +65,10 @@ def _blocks(told: Told) -> Iterator[Block]:
 
 
 def _appendix(told: Told) -> Iterator[Block]:
-    yield Heading("Appendix A: the register", 1, new_page=True)
+    yield Heading(pack_headings.REGISTER, 1, new_page=True)
     yield from _register(told)
     yield from actions.appendix(told)
-    yield Heading("Key to scores", new_page=True)
+    yield Heading(pack_headings.KEY, new_page=True)
     yield from maps.key(told)
 
 

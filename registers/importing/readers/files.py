@@ -9,6 +9,7 @@ from registers.importing.documents import Document
 from registers.importing.printed import EditionAsPrinted, Instructions, UnreadableFile
 from registers.importing.readers.archive import WORD, WORKBOOK, kind_of_archive
 from registers.importing.readers.docx import read_docx
+from registers.importing.readers.packs import register_of
 from registers.importing.readers.pdf import read_pdf
 from registers.importing.readers.text import read_text, read_text_file
 from registers.importing.readers.xlsx import read_xlsx
@@ -30,7 +31,7 @@ def read_register(path: Path, told: Instructions | None = None) -> EditionAsPrin
 
 def open_document(path: Path) -> Document:
     """A file as tables of cells, before anybody says what they mean. Raises UnreadableFile."""
-    return _reader(path)(path)
+    return register_of(_reader(path)(path))
 
 
 def read_paste(text: str, told: Instructions | None = None) -> EditionAsPrinted:

@@ -18,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from registers.domain.passages import Point
 from registers.importing.documents import Document, Table, TableCell, TableRow
 from registers.importing.heading_rows import headings_at
 from registers.importing.printed import STRUCK, Cell, Place, Problem, Remark, UnreadableFile
@@ -35,6 +36,8 @@ def read_pdf(path: Path) -> Document:
     """The tables of a PDF. Raises UnreadableFile, with one sentence, also for a scan."""
     check_size(path)
     pages = _pages(path)
+    if "tagged" in pages[0]:
+        return _by_tags(pages[0])
     if not sum(page["letters"] for page in pages):
         raise UnreadableFile(
             f"{path.name} has no letters, only pictures of pages: it is a scan. Ask for the file "
@@ -49,6 +52,24 @@ def read_pdf(path: Path) -> Document:
             f"{path.name} has a table without rules whose columns run into one another; save it "
             "as Word or Excel first."
         ) from error
+
+
+def _by_tags(told: dict[str, Any]) -> Document:
+    """What a pack of our own says by its tags: see pdf_tags."""
+    tables = tuple(
+        Table(number, tuple(_tagged_rows(table["rows"])), tuple(table["above"]))
+        for number, table in enumerate(told["tagged"], 1)
+    )
+    return Document(told["title"], tables, (told["title"],))
+
+
+def _tagged_rows(rows: Sequence[Sequence[Any]]) -> Iterator[TableRow]:
+    for number, row in enumerate(rows, 1):
+        cells = (
+            TableCell(column, Cell(tuple(Point(*point) for point in said)))
+            for column, said in enumerate(row)
+        )
+        yield TableRow(number, tuple(cells))
 
 
 def _pages(path: Path) -> list[dict[str, Any]]:
