@@ -291,6 +291,7 @@ PAGES: dict[str, list[Row]] = {
     "import-apply": [post(MANAGER, {"pk": "import"})],
     "import-undo": [post(MANAGER, {"pk": "import"})],
     "import-aside": [post(MANAGER, {"pk": "import"})],
+    "import-doubts": [Row(MANAGER, DRAFT), post(MANAGER, PUBLISHED), Row(NOBODY, NO_SUCH)],
     "import-settle": [post(MANAGER, {"pk": "doubt"}), Row(NOBODY, {"pk": 0})],
     "audit-home": [Row(AUDITORS)],
     "audit": [Row(AUDITORS, BOOK)],

@@ -36,6 +36,11 @@ class EditionQuerySet(models.QuerySet):
     def open(self) -> EditionQuerySet:
         return self.filter(state=State.OPEN)
 
+    def with_doubts_open(self) -> EditionQuerySet:
+        """Those of which an import left something open, newest first; each with `doubts_open`."""
+        still = models.Count("doubts", filter=Q(doubts__settled_at__isnull=True))
+        return self.annotate(doubts_open=still).filter(doubts_open__gt=0).newest_first()
+
     def before(self, quarter) -> EditionQuerySet:
         return self.filter(quarter__lt=quarter)
 

@@ -12,6 +12,7 @@ from registers.pages.heatmap import views as heatmap
 from registers.pages.help import guides
 from registers.pages.help import views as pages
 from registers.pages.home import views as home
+from registers.pages.imports import doubt_views as doubts
 from registers.pages.imports import views as imports
 from registers.pages.issue import views as issues
 from registers.pages.numbers import views as numbers
@@ -109,6 +110,7 @@ urlpatterns = [
     path("import/<row:pk>/undo/", imports.undo, name="import-undo"),
     path("import/<row:pk>/aside/", imports.aside, name="import-aside"),
     path("import/doubts/<row:pk>/settle/", imports.settle, name="import-settle"),
+    path("import/doubts/<slug:register>/<slug:edition>/", doubts.page, name="import-doubts"),
     path("audit/", audit.home, name="audit-home"),
     path("audit/<slug:register>/", audit.page, name="audit"),
     path("audit/<slug:register>.csv", audit.export, name="audit-export"),

@@ -17,7 +17,7 @@ from registers.importing import review
 from registers.importing.review import ImportRefused, SaidMeanwhile
 from registers.importing.review.applying import why_not
 from registers.importing.review.said import remembered_of
-from registers.models import Import, ImportDoubt, Owner, Register, Type
+from registers.models import Edition, Import, ImportDoubt, Owner, Register, Type
 from registers.pages.imports import absences, successions, words
 from registers.pages.imports.absences import Absent
 from registers.pages.imports.candidates import candidate_texts
@@ -109,6 +109,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "form": form,
         "imports": found.without_plan().newest_first()[:30],
         "register": chosen or Register.objects.first(),
+        "left_open": Edition.objects.with_doubts_open().select_related("register"),
     }
     return render(request, "imports/home.html", context, status=422 if form.errors else 200)
 
@@ -328,6 +329,6 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST":
         review.settle(doubt, by=request.user, again="again" in request.POST)
-    if doubt.edition.is_published and doubt.source is not None:
-        return redirect(doubt.source)
+    if doubt.edition.is_published:
+        return redirect("import-doubts", doubt.edition.register.slug, doubt.edition.quarter.slug)
     return redirect("cycle-edition", doubt.edition.register.slug, doubt.edition.quarter.slug)
