@@ -47,6 +47,9 @@ FLAG_THRESHOLDS = env.json("FLAG_THRESHOLDS", {})
 # The roles, by name, whose local accounts must have a second factor: "Risk manager,Auditor".
 MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", [], validate=validate.ContainsOnly(ROLES))
 
+# How many days a file made of a pack is kept for whoever asks next; it can always be made again.
+PACK_FILES_DAYS = env.int("PACK_FILES_DAYS", 90, validate=validate.Range(min=1))
+
 # The feed for reporting tools: how many days a token lasts; how many days after its owner last
 # signed in by the council's service it still opens anything; and how often one may ask a minute.
 FEED_TOKEN_DAYS = env.int("FEED_TOKEN_DAYS", 365, validate=validate.Range(min=1))

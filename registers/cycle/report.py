@@ -24,20 +24,13 @@ class ReportChanged(CycleError):
         )
 
 
-class ReportWaits(CycleError):
-    """What is written now would stand in the pack of the issue before, which everybody reads."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This edition is being corrected. Until that is published its pack is that of the "
-            "issue before, and members would read there what you write now. Keep your text, "
-            "publish the correction, then write the report."
-        )
-
-
 def report_of(edition: Edition) -> dict[str, str]:
-    """The paragraphs that were written, by name. One query."""
-    return dict(PackText.objects.filter(edition=edition.pk).values_list("name", "text"))
+    """The paragraphs that stand in the pack of an edition, or of its issue, by name. One query.
+
+    Each as it was written last for this issue or an earlier one: what is written for a correction
+    changes nothing in the pack of the issue before.
+    """
+    return dict(PackText.objects.of_issue(edition).values_list("name", "text"))
 
 
 def seen(texts: Mapping[str, str]) -> str:
@@ -50,22 +43,22 @@ def seen(texts: Mapping[str, str]) -> str:
 def write_report(edition: Edition, texts: Mapping[str, str], *, by, version: str) -> dict[str, str]:
     """Keep the paragraphs of an edition's report. `version` is of `seen`, when they were read.
 
-    Raises NotAllowed, ReportWaits or ReportChanged. Published or not: the report goes with what
-    is published and is no part of it.
+    Raises NotAllowed or ReportChanged. Published or not: the report goes with what is published
+    and is no part of it.
     """
     if not by.access.manages:
         raise NotAllowed("Only the risk manager writes the covering report.")
     edition = lock_edition(edition.pk)
-    if edition.is_being_corrected:
-        raise ReportWaits
-    standing = {one.name: one for one in PackText.objects.filter(edition=edition)}
+    standing = {one.name: one for one in PackText.objects.of_issue(edition)}
     now = {name: one.text for name, one in standing.items()}
     if seen(now) != version:
         last = max(standing.values(), key=lambda one: one.changed_at, default=None)
         raise ReportChanged(now, str(last.changed_by) if last else "Somebody")
     for name, text in texts.items():
-        row = standing.get(name) or PackText(edition=edition, name=name)
+        row = standing.get(name) or PackText(edition=edition, issue=edition.issue, name=name)
         if row.text != text.strip():
+            if row.issue < edition.issue:
+                row = PackText(edition=edition, issue=edition.issue, name=name)
             row.text, row.changed_by, row._change_reason = text.strip(), by, "Report written"
             row.save()
     return report_of(edition)

@@ -131,6 +131,11 @@ def paragraph_twice():
     return PackText(edition=first.edition, name=first.name, text="Again.")
 
 
+def token_of_a_name_twice():
+    first = FeedToken.objects.create(user=factories.UserFactory(), name="Dashboard", digest="1")
+    return FeedToken(user=first.user, name=first.name, digest="2")
+
+
 def second_end():
     row = lineage()
     row.save()
@@ -263,6 +268,10 @@ CASES = {
     "an_import_is_applied_to_a_quarter": (applied_to_no_quarter, None),
     "a_heading_means_one_thing_in_a_register": (second_meaning, None),
     "a_pack_has_each_paragraph_once": (paragraph_twice, None),
+    "a_person_has_each_name_of_a_token_once": (
+        token_of_a_name_twice,
+        "You have a token of this name. Choose another name.",
+    ),
     "a_question_asks_something": (lambda: question(text=""), "Write your question."),
     "an_answer_has_a_text_and_a_day": (lambda: question(answer="So."), "Write your answer."),
     "a_question_is_answered_or_withdrawn_not_both": (

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import StringIO
 from unittest.mock import patch
 
 import pytest
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, override_settings
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from registers import cycle, jobs
@@ -17,7 +20,7 @@ from registers.cycle.report import report_of
 from registers.domain import canonical
 from registers.domain.quarters import Quarter
 from registers.exporting.pack import files, keeping
-from registers.models import Edition, Job, PackFile, PackText, User
+from registers.models import Edition, Job, PackFile, PackText, StoredFile, User
 from tests.support.pages import markup, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walks]
@@ -247,19 +250,20 @@ def test_only_the_manager_writes_the_report(demo: None) -> None:
         assert as_(name).post(REPORT, {"purpose": "Mine"}).status_code == 404
 
 
-def test_no_report_is_written_while_an_edition_is_being_corrected(demo: None) -> None:
-    """It would stand in the pack of the issue before, that members read meanwhile."""
+def test_what_is_written_for_a_correction_is_not_in_the_pack_of_the_issue_before(
+    demo: None,
+) -> None:
     client, edition = as_("manager"), Edition.objects.get(quarter=Quarter(2026, 2))
-    old = version(client)
+    client.post(REPORT, {"purpose": "As sent", "background": "Both", "version": version(client)})
     cycle.reissue(edition, by=User.objects.get(username="manager"), reason="A slip.")
-    assert "Write the report" not in read(client, PACK)
-    answer = client.post(REPORT, {"purpose": "Of the correction", "version": old})
-    assert answer.status_code == 422
-    page = words(markup(answer))
-    assert "This edition is being corrected." in page and "Of the correction" in page
-    assert not PackText.objects.exists()
-    member = as_("councillor").get(PACK, follow=True)
-    assert "Of the correction" not in words(markup(member))
+    now = {"purpose": "Of the correction", "background": "Both", "version": version(client)}
+    assert client.post(REPORT, now).status_code == 302
+    assert "Of the correction" in read(client, PACK)
+    first = read(as_("councillor"), f"{PACK}?issue=1")
+    assert "As sent" in first and "Both" in first and "Of the correction" not in first
+    edition.refresh_from_db()
+    assert report_of(edition)["background"] == "Both"
+    assert PackText.objects.filter(issue=2).count() == 1, "what is the same is not written again"
 
 
 def test_a_paragraph_that_is_too_long_is_refused_and_not_lost(demo: None) -> None:
@@ -277,6 +281,20 @@ def test_the_pack_page_asks_as_much_whatever_there_is(
     client.get(PACK)
     with django_assert_max_num_queries(20):
         client.get(PACK)
+
+
+def test_kept_files_are_cleared_after_their_days_and_can_be_made_again(demo: None) -> None:
+    client = as_("councillor")
+    first = client.get(f"{PACK}csv/").content
+    never = PackFile.objects.create(edition=Edition.objects.first(), issue=1, made_of="x")
+    with override_settings(PACK_FILES_DAYS=30):
+        StoredFile.objects.update(changed_at=timezone.now() - timedelta(days=29))
+        call_command("remind", stdout=StringIO())
+        assert PackFile.objects.exclude(pk=never.pk).count() == 1
+        StoredFile.objects.update(changed_at=timezone.now() - timedelta(days=31))
+        call_command("remind", stdout=StringIO())
+    assert not PackFile.objects.exists() and not StoredFile.objects.exists()
+    assert client.get(f"{PACK}csv/").content == first
 
 
 def test_a_kept_file_of_an_edition_that_is_corrected_stays_with_its_issue(demo: None) -> None:

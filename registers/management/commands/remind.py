@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from registers.cycle import notices
 from registers.domain import days
-from registers.models import Sending, Upkeep
+from registers.models import PackFile, Sending, Upkeep
 
 NOON = time(12)
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         queued = notices.queue_reminders(now=now)
         done = notices.deliver(now=now)
         Sending.objects.outlived(now or timezone.now()).delete()
+        PackFile.objects.clear(timezone.now() - timedelta(days=settings.PACK_FILES_DAYS))
         said = (
             f"Reminders queued: {queued.reminders}. Mails sent: {done.sent}, "
             f"failed: {len(done.problems)}, no longer needed: {done.withdrawn}."

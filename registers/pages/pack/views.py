@@ -69,7 +69,7 @@ def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
 
 def _context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     texts = report_of(edition)
-    last = PackText.objects.filter(edition=edition.pk).order_by("-changed_at")
+    last = PackText.objects.of_issue(edition).order_by("-changed_at")
     return {
         "parts": list(_parts(request, edition)),
         "paragraphs": [
@@ -89,9 +89,8 @@ def _context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
 
 
 def _writes(request: HttpRequest, edition: Edition) -> bool:
-    """Whether the report is offered to be written: not while what it stands in is an old issue."""
-    now = edition.issued is None and not edition.is_being_corrected
-    return request.user.access.manages and now
+    """Whether the report is offered to be written: not where what it stands in is an old issue."""
+    return request.user.access.manages and edition.issued is None
 
 
 def _editions(edition: Edition) -> list[Edition]:
