@@ -12,6 +12,7 @@ from django.utils import timezone
 from registers.models import (
     Action,
     ColumnMeaning,
+    FeedToken,
     Import,
     Job,
     KeptStandings,
