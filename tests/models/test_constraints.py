@@ -197,11 +197,6 @@ def second_correction():
     return Reissue(edition=first.edition, issue=1, reason="Again.", decided_by=first.decided_by)
 
 
-def second_token():
-    first = FeedToken.objects.create(user=factories.UserFactory(), name="Excel", digest="a")
-    return FeedToken(user=first.user, name="Excel", digest="b")
-
-
 def notice(**values):
     """A notice beside another of the same person and day, correct but for the values."""
     snapshot = first_snapshot()
@@ -373,10 +368,6 @@ CASES = {
     "a_person_is_told_once_that_an_entry_was_sent_back": (
         lambda: notice(kind="sent_back", version=1),
         None,
-    ),
-    "a_person_has_each_name_of_a_token_once": (
-        second_token,
-        "You have a token of this name. Choose another name.",
     ),
     "a_notice_is_sent_or_withdrawn_not_both": (
         lambda: notice(sent_at=NOW, withdrawn_at=NOW),
