@@ -248,6 +248,12 @@ PAGES: dict[str, list[Row]] = {
         Row(HOLDERS | AUDITORS, about="CR5"),
     ],
     "my-updates": [Row(OWNERS)],
+    "answer-flag": [
+        Row(HOLDERS | MANAGER, {"code": "no-owner"}, about="CR1"),
+        Row({"other_owner"} | MANAGER, {"code": "no-owner"}, about="CR6"),
+        Row(NOBODY, {"code": "nothing"}, about="CR1"),
+        post(HOLDERS | MANAGER, {"code": "no-owner"}, about="CR1"),
+    ],
     "no-change": [Row(HOLDERS, about="CR1"), Row({"other_owner"}, about="CR6")],
     "take-back": [post(HOLDERS, about="CR1"), post({"other_owner"}, about="CR6")],
     "workbook": [Row(WRITERS), post(WRITERS)],

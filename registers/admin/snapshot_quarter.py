@@ -172,6 +172,8 @@ class SnapshotQuarter:
         sent: QueryDict = request.POST
         if "_addrow" in sent:
             return super().response_change(request, obj)
+        if (code := sent.get("_flag")) in flags.KINDS:
+            return redirect(f"{reverse('answer-flag', args=[obj.pk, code])}?from=form")
         if "_submit" in sent:
             return self._submit(request, obj, here)
         if "_accept" in sent and obj.progress not in SENT_IN:

@@ -3,6 +3,7 @@
 Admin, views and commands only call these and report what they say.
 """
 
+from registers.cycle.answering import answer_flag, take_answer_back
 from registers.cycle.carrying import carry_forward, to_carry
 from registers.cycle.chasing import chase
 from registers.cycle.drafts import Draft
@@ -69,6 +70,7 @@ __all__ = [
     "add_entry",
     "added_this_quarter",
     "answer",
+    "answer_flag",
     "ask",
     "bring_back",
     "carry_forward",
@@ -106,6 +108,7 @@ __all__ = [
     "state_no_change",
     "submit",
     "succeed_entry",
+    "take_answer_back",
     "take_back",
     "take_out",
     "to_carry",

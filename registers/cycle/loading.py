@@ -164,7 +164,7 @@ def unload(
     for snapshot in standing.select_related("edition", "entry"):
         refuse_if_named(snapshot, Lineage.objects.filter(edition=edition))
         split = Lineage.objects.filter(edition=edition, entry=snapshot.entry_id)
-        for part in (*split, *snapshot.actions.all(), *snapshot.strands.all(), snapshot):
+        for part in (*split, *snapshot.rows_below(), snapshot):
             rows.delete(part, **told)
     unsaid = Entry.objects.filter(pk__in=loaded.entries, snapshots=None)
     for entry in unsaid.exclude(pk__in=Lineage.objects.values("entry")):

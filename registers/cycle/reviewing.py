@@ -156,7 +156,7 @@ def _end(
     refuse_if_named(standing, Lineage.objects.ending().filter(edition=edition))
     # It starts with the kind: by that an undoing knows what went with the ending.
     why = Lineage.Statement(statement).label + (f" {other.reference}" if other else "")
-    for part in (*standing.actions.all(), *standing.strands.all(), standing):
+    for part in (*standing.rows_below(), standing):
         delete(part, by=by, reason=why, now=now)
     return _state_ending(standing.entry, statement, other, edition, by=by, reason=reason, now=now)
 

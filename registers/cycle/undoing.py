@@ -12,7 +12,17 @@ from registers.cycle.errors import EntryGone, ReferenceTaken, WrongState
 from registers.cycle.locks import claim, lock_for_manager
 from registers.cycle.opening import carry
 from registers.cycle.reviewing import next_reference, printable, refuse_if_named
-from registers.models import Action, Edition, Entry, Lineage, Publication, Snapshot, Strand, Type
+from registers.models import (
+    Action,
+    Edition,
+    Entry,
+    FlagAnswer,
+    Lineage,
+    Publication,
+    Snapshot,
+    Strand,
+    Type,
+)
 
 UNDONE = "Ending undone"
 BROUGHT_BACK = "Brought back"
@@ -55,13 +65,14 @@ def _restore(gone: Any, edition: Edition, *, by, now: datetime | None) -> Snapsh
         snapshot.reference = next_reference(edition, snapshot.entry.kind)
     why, told = gone.history_change_reason, {"by": by, "reason": UNDONE, "now": now}
     rows.create([snapshot], types={0: _types(gone)}, **told)
-    strands, actions = (
+    strands, actions, answers = (
         [line for line in _last_lines(model, snapshot_id=gone.id) if _went(line, why)]
-        for model in (Strand, Action)
+        for model in (Strand, Action, FlagAnswer)
     )
     kinds = {place: _types(line) for place, line in enumerate(strands)}
     rows.create([line.instance for line in strands], types=kinds, **told)
     rows.create([line.instance for line in actions], **told)
+    rows.create([line.instance for line in answers], **told)
     return snapshot
 
 
@@ -87,7 +98,7 @@ def take_out(snapshot: Snapshot, *, by, now: datetime | None = None) -> None:
         )
     refuse_if_named(standing, Lineage.objects.filter(edition=edition))
     split = Lineage.objects.filter(edition=edition, entry=standing.entry_id)
-    for part in (*split, *standing.actions.all(), *standing.strands.all(), standing):
+    for part in (*split, *standing.rows_below(), standing):
         rows.delete(part, by=by, reason=TAKEN_OUT, now=now)
 
 

@@ -77,9 +77,7 @@ def save_draft(
     _refuse_columns_of_others(draft, standing, by=by)
     refuse_objections(standing, draft, by=by)
     drafts.assign(standing, {**draft.fields, **_outlived(draft, standing)})
-    if standing.progress == Progress.TO_UPDATE or not by.access.manages:
-        standing.progress = Progress.DRAFT
-    _step(standing, by=by, why=why, now=now)
+    own_step(standing, by=by, why=why, now=now)
     drafts.write_rows(standing, draft, by=by, reason=why, now=now)
     return standing
 
@@ -317,6 +315,13 @@ def _must_be_submitted(snapshot: Snapshot) -> None:
             f"{snapshot.reference} has not been submitted: it is "
             f"{snapshot.get_progress_display().lower()}."
         )
+
+
+def own_step(standing: Snapshot, *, by, why: str, now: datetime | None) -> Snapshot:
+    """A change of what is said: it begins the update, and an owner's takes back what was sent."""
+    if standing.progress == Progress.TO_UPDATE or not by.access.manages:
+        standing.progress = Progress.DRAFT
+    return _step(standing, by=by, why=why, now=now)
 
 
 def _step(snapshot: Snapshot, *, by, why: str, now: datetime | None) -> Snapshot:

@@ -202,7 +202,8 @@ def _difference(said: dict[str, Any], now: dict[str, Any]) -> str:
     for key, entry in then.items():
         if key not in today:
             return f"{entry['reference']} was published and is gone."
-        differing = sorted(name for name in entry if entry[name] != today[key].get(name))
+        names = entry.keys() | today[key].keys()
+        differing = sorted(name for name in names if entry.get(name) != today[key].get(name))
         if differing:
             return (
                 f"{entry['reference']} differs from what was published, in {', '.join(differing)}."

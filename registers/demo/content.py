@@ -29,7 +29,7 @@ STATES = {"to update", "draft", "submitted", "sent back", "accepted"}
 _TEXTS = ("title", "description", "consequences", "controls")
 _PASSAGES = ("consequences", "controls")
 _CARRIED = (*_TEXTS, "types", "owner", "score", "residual", "by")
-_OWN = ("quarter", "direction", "commentary", "override", "state", "comment")
+_OWN = ("quarter", "direction", "commentary", "override", "state", "comment", "answers")
 _EDITS = ("reword", "add", "strands", "actions")
 _STRAND = ("title", "lead", "types", *_PASSAGES)
 _ACTION = ("strand", "text", "lead", "due", "status", "completed", "reason", "target")
@@ -106,6 +106,8 @@ class Statement:
     override: str
     state: str
     comment: str
+    # What is said to flags: their codes, why they are tolerated and until when.
+    answers: tuple[tuple[str, str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +317,9 @@ def _statement(name: str, row: Mapping[str, Any]) -> Statement:
         override=row.get("override", ""),
         state=state,
         comment=row.get("comment", ""),
+        answers=tuple(
+            (code, said["reason"], said["until"]) for code, said in row.get("answers", {}).items()
+        ),
     )
 
 

@@ -118,6 +118,8 @@ class _Loader:
         ]
         told = {"by": self.manager, "reason": UPDATED, "now": at(plan.opened, 9, 30)}
         cycle.load_edition(self.register, plan.quarter, document, **told)
+        for one in written:
+            self._answer(one, now=at(plan.opened, 9, 45))
         if plan.published is None:
             for one in written:
                 self._move_on(one)
@@ -220,6 +222,11 @@ class _Loader:
                 holder = self._holder(statement.owner, plan.opened)
                 by = holder if holder and holder.access.owns(snapshot) else self.manager
                 yield _Written(statement, snapshot, by, at(day, 9 + place % 7, 11 * place % 60))
+
+    def _answer(self, one: _Written, *, now: datetime) -> None:
+        for code, reason, until in one.statement.answers:
+            said = {"reason": reason, "until": until}
+            cycle.answer_flag(one.snapshot, code, **said, by=self.manager, now=now)
 
     def _move_on(self, one: _Written) -> None:
         """In the quarter under way an entry goes as far as it went."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from registers.domain import days, scale
-from registers.domain.content import Action, Content, Document, Strand, Terms
+from registers.domain.content import Action, Answer, Content, Document, Strand, Terms
 from registers.domain.quarters import Quarter
 from registers.domain.statements import Statement
 
@@ -102,7 +103,16 @@ def _entry(one: Content) -> dict[str, Any]:
         "printed": dict(one.printed),
         "strands": [_strand(strand) for strand in one.strands],
         "actions": [_action(action) for action in one.actions],
+        **_answers(one),
     }
+
+
+def _answers(one: Content) -> dict[str, Any]:
+    """Only where there are any: what was published before there could be keeps its bytes."""
+    if not one.answers:
+        return {}
+    said = [{**asdict(answer), "until": _day(answer.until)} for answer in one.answers]
+    return {"answers": said}
 
 
 def _strand(strand: Strand) -> dict[str, Any]:
@@ -226,6 +236,10 @@ def _content(terms: Terms, data: Mapping[str, Any]) -> Content:
         exempt_because=data["exempt_reason"] or ("Exempt" if data["exempt"] else ""),
         no_change_reason=data["no_change_reason"],
         override_reason=data["override_reason"],
+        answers=tuple(
+            Answer(**{**said, "until": date.fromisoformat(said["until"])})
+            for said in data.get("answers", ())
+        ),
     )
 
 

@@ -159,7 +159,7 @@ def _trend(one: Content, beside: Beside) -> Value:
 
 
 def _flags(one: Content, beside: Beside) -> Value:
-    return "; ".join(flag.title for flag in beside.stands(one).flags)
+    return "; ".join(flag.marked for flag in beside.stands(one).flags)
 
 
 def _weight(one: Content, beside: Beside) -> int | None:

@@ -70,6 +70,21 @@ class Strand:
         return f"{self.number}. {self.title}"
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an edition says to a flag of an entry: tolerated because `reason`, until a day.
+
+    `code` is the flag's, `asked` are its words when it was answered, and `proof` the digest of what
+    it rested on.
+    """
+
+    code: str
+    reason: str
+    until: date
+    asked: str
+    proof: str
+
+
 class Terms(NamedTuple):
     """What an edition settles for all of its entries. `day` is the edition's own date."""
 
@@ -120,6 +135,7 @@ class Content(NamedTuple):
     exempt_because: str = ""
     no_change_reason: str = ""
     override_reason: str = ""
+    answers: tuple[Answer, ...] = ()
 
     @property
     def quarter(self) -> Quarter:

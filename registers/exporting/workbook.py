@@ -71,7 +71,7 @@ def _above(past: Past) -> Value:
 
 
 def _flags(past: Past) -> Value:
-    return "; ".join(flag.title for flag in past.flags)
+    return "; ".join(flag.marked for flag in past.flags)
 
 
 def figures(*, inherent: bool) -> list[Figure]:

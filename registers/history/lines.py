@@ -19,7 +19,7 @@ from django.utils import timezone
 from registers.domain import passages
 from registers.domain.english import written
 from registers.domain.passages import Difference
-from registers.models import Action, Strand
+from registers.models import Action, FlagAnswer, Strand
 from registers.models.fields import PassageField
 
 ADDED, CHANGED, REMOVED = "+", "~", "-"
@@ -39,6 +39,7 @@ UNTOLD = {
     "key",
     "strand",
     "stamp",
+    "proof",
 }
 # What is saved within this time by one person, for one reason, is one event.
 MOMENT = timedelta(seconds=2)
@@ -125,7 +126,9 @@ def events(records: Iterable[Record]) -> Iterator[Event]:
 
 
 def named(line: Any, name: str) -> str:
-    """What a line is of: actions and strands are called by their text."""
+    """What a line is of: actions and strands are called by their text, answers by the flag."""
+    if isinstance(line, FlagAnswer.history.model):
+        return f"{name} “{line.asked}”"
     if isinstance(line, Action.history.model):
         return f"{name} “{line.text}”"
     if isinstance(line, Strand.history.model):

@@ -26,7 +26,7 @@ from registers.history.lines import (
     types_of,
     written_fields,
 )
-from registers.models import Action, Entry, Lineage, Snapshot, Strand
+from registers.models import Action, Entry, FlagAnswer, Lineage, Snapshot, Strand
 
 
 def of_snapshot(snapshot: Snapshot) -> list[Event]:
@@ -39,6 +39,7 @@ def of_snapshot(snapshot: Snapshot) -> list[Event]:
         _records(Snapshot, "The entry", id=snapshot.pk),
         _records(Strand, "Strand", **below),
         _records(Action, "Action", **below),
+        _records(FlagAnswer, "Answer to the flag", **below),
         _records(Entry, "Register and access", id=snapshot.entry_id),
         _records(Lineage, "What became of it", entry_id=snapshot.entry_id),
     )

@@ -29,6 +29,7 @@ from registers.models import (
     Action,
     Edition,
     Entry,
+    FlagAnswer,
     Lineage,
     Owner,
     Snapshot,
@@ -98,7 +99,7 @@ class Telling:
             before = befores[place]
             for target, key in pointed_at(model, [line, before] if before else [line]):
                 wanted[target].add(key)
-            if model in (Strand, Action):
+            if model in (Strand, Action, FlagAnswer):
                 snapshots.add(line.snapshot_id)
             elif model is Snapshot:
                 snapshots.add(line.id)
@@ -161,6 +162,9 @@ class Telling:
                 return "Entry", where, self.links.get(line.id, "")
             case "strands" | "actions":
                 what = named(line, "Strand" if kind.code == "strands" else "Action")
+                return what, self._where(line.snapshot_id), self.links.get(line.snapshot_id, "")
+            case "answers":
+                what = named(line, "Answer to the flag")
                 return what, self._where(line.snapshot_id), self.links.get(line.snapshot_id, "")
             case "exemption":
                 return "Kind and exemption", self._name(Entry, line.id), ""

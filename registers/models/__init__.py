@@ -4,6 +4,7 @@ from registers.models.action import Action
 from registers.models.edition import Edition, State
 from registers.models.entry import Entry, Kind, Lineage, Opportunity, Risk
 from registers.models.feed_token import FeedToken
+from registers.models.flag_answer import FlagAnswer
 from registers.models.imports import ColumnMeaning, Import, ImportDoubt
 from registers.models.job import Job
 from registers.models.kept import KeptStandings
@@ -27,6 +28,7 @@ __all__ = [
     "Edition",
     "Entry",
     "FeedToken",
+    "FlagAnswer",
     "Import",
     "ImportDoubt",
     "Job",

@@ -37,6 +37,7 @@ CONTENT = {
     "registers_strand": _EDITION_OF_SNAPSHOT,
     "registers_strand_types": _EDITION_OF_STRAND,
     "registers_action": _EDITION_OF_SNAPSHOT,
+    "registers_flaganswer": _EDITION_OF_SNAPSHOT,
     # What became of an entry is stated in an edition, and published with it.
     "registers_lineage": "{row}.edition_id",
 }
@@ -57,6 +58,7 @@ APPEND_ONLY = (
     "registers_historicalstrand",
     "registers_historicalstrand_types",
     "registers_historicalaction",
+    "registers_historicalflaganswer",
     "registers_historicalquestion",
     "registers_historicalpacktext",
     "registers_historicalimport",

@@ -220,6 +220,10 @@ class Snapshot(Stamped):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    def rows_below(self) -> tuple[models.Model, ...]:
+        """Every row that goes with it, in the order in which they can be deleted."""
+        return (*self.actions.all(), *self.strands.all(), *self.answers.all())
+
     @property
     def kind(self) -> str:
         return self.entry.kind

@@ -6,6 +6,7 @@ from registers.pages.audit import views as audit
 from registers.pages.challenge import views as challenge
 from registers.pages.changes import views as changes
 from registers.pages.doors import Row
+from registers.pages.entry import answers
 from registers.pages.entry import views as entry
 from registers.pages.feed import views as feed
 from registers.pages.heatmap import views as heatmap
@@ -88,6 +89,7 @@ urlpatterns = [
         "registers/<slug:register>/<slug:edition>/pack/<str:format>/", pack.file, name="pack-file"
     ),
     path("entries/<row:entry>/", entry.entry, name="entry"),
+    path("entries/drafts/<row:pk>/flags/<slug:code>/", answers.page, name="answer-flag"),
     path("entries/<row:entry>/history/", entry.history, name="entry-history"),
     path("registers/<slug:register>/<slug:edition>/issues/<row:issue>/", issues.page, name="issue"),
     path("questions/", questions.page, name="questions"),

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, Value
 from registers.domain import content
 from registers.domain.content import Content, Terms
 from registers.domain.scale import position
-from registers.models import Action, Edition, Snapshot, Strand
+from registers.models import Action, Edition, FlagAnswer, Snapshot, Strand
 
 TEXTS = ("description", "consequences", "controls", "commentary")
 
@@ -123,12 +123,12 @@ def typed(contents: Sequence[Content], edition: Edition) -> list[Content]:
 
 
 def whole(snapshots: QuerySet[Snapshot], editions: ByEdition) -> list[Content]:
-    """The snapshots in the order of the query, with every text, in four queries."""
+    """The snapshots in the order of the query, with every text, in five queries."""
     rows = list(snapshots.annotate(post_name=F("owner__name"), entry_kind=F("entry__kind")))
     ids = [row.pk for row in rows]
     types = _types(ids)
     strands, numbers = _strands(ids, types)
-    actions = _actions(ids, numbers)
+    actions, answers = _actions(ids, numbers), _answers(ids)
     return [
         _whole(
             row,
@@ -136,6 +136,7 @@ def whole(snapshots: QuerySet[Snapshot], editions: ByEdition) -> list[Content]:
             types=tuple(types["snapshot", row.pk]),
             strands=tuple(strands[row.pk]),
             actions=tuple(actions[row.pk]),
+            answers=tuple(answers[row.pk]),
         )
         for row in rows
     ]
@@ -221,6 +222,17 @@ def _actions(
     found = defaultdict(list)
     for snapshot, strand, *said, level, plain in _action_rows(ids):
         found[snapshot].append(content.Action(*said, numbers.get(strand), level, plain))
+    return found
+
+
+def _answers(ids: Collection[int]) -> Mapping[int, list[content.Answer]]:
+    """What was said to flags, by snapshot."""
+    found = defaultdict(list)
+    rows = FlagAnswer.objects.filter(snapshot__in=ids).order_by("code")
+    for snapshot, *said in rows.values_list(
+        "snapshot_id", "code", "reason", "until", "asked", "proof"
+    ):
+        found[snapshot].append(content.Answer(*said))
     return found
 
 

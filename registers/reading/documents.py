@@ -21,7 +21,7 @@ def of_edition(
     published_at: datetime,
     published_by: User | None,
 ) -> Document:
-    """The document of an edition as its rows now stand. Five queries."""
+    """The document of an edition as its rows now stand. Six queries."""
     snapshots = Snapshot.objects.in_edition(edition).as_printed()
     stated = Lineage.objects.filter(edition=edition).order_by("entry_id", "id")
     return Document(

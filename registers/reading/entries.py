@@ -141,7 +141,7 @@ def paths(
     """The paths of many entries up to an edition, by entry id, for flags over a whole page.
 
     As far as the person may read; without one, all of it, for what is kept for several readers.
-    Five queries however many there are, or four if the register's `editions` are known; but every
+    Six queries however many there are, or five if the register's `editions` are known; but every
     text of every edition is read, so ask for the entries of one page and not for thousands.
     """
     snapshots = Snapshot.objects.filter(

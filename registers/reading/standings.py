@@ -15,7 +15,7 @@ from registers.models import Edition, KeptStandings, Register, Snapshot, User
 from registers.reading import entries
 
 # Rises with every change of a question, so that what older ones found is worked out anew.
-RULES = 2
+RULES = 3
 # How many entries are read at a time: every text of every edition of them.
 AT_ONCE = 100
 

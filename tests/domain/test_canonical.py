@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registers.domain import canonical, scale
-from registers.domain.content import Action, Content, Document, Strand, Terms
+from registers.domain.content import Action, Answer, Content, Document, Strand, Terms
 from registers.domain.quarters import Quarter
 from registers.domain.statements import CLOSED, MERGED, Statement
 
@@ -53,6 +53,14 @@ ACTIONS = st.builds(
     level=st.sampled_from([0, 1]),
     plain=st.booleans(),
 )
+ANSWERS = st.builds(
+    Answer,
+    code=TEXT,
+    reason=TEXT,
+    until=st.dates(date(1990, 1, 1), date(2100, 12, 31)),
+    asked=TEXT,
+    proof=TEXT,
+)
 CONTENTS = st.builds(
     Content,
     terms=st.just(TERMS),
@@ -81,6 +89,7 @@ CONTENTS = st.builds(
     exempt_because=TEXT,
     no_change_reason=TEXT,
     override_reason=TEXT,
+    answers=st.tuples(ANSWERS) | st.just(()),
 )
 
 
@@ -92,6 +101,13 @@ def test_what_is_written_is_read_back_whole(entries):
     assert canonical.read(text) == made
     assert canonical.write(canonical.read(text)) == text
     assert canonical.statements(text) == stated
+
+
+def test_a_document_without_answers_to_flags_has_the_bytes_it_had_before_there_were_any():
+    one = Content(TERMS, entry=1, reference="CR1", title="Roads", texts=EMPTY_TEXTS)
+    said = Answer("stuck", "So be it.", date(2027, 1, 1), "At 16.", "0" * 64)
+    assert "answers" not in canonical.write(document((one,)))
+    assert "answers" in canonical.write(document((one._replace(answers=(said,)),)))
 
 
 def test_a_document_of_the_first_format_named_no_post_and_can_be_read():

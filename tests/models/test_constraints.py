@@ -13,6 +13,7 @@ from registers.models import (
     Action,
     ColumnMeaning,
     FeedToken,
+    FlagAnswer,
     Import,
     Job,
     KeptStandings,
@@ -89,6 +90,17 @@ def same_action():
 def same_strand():
     first = factories.StrandFactory(snapshot=first_snapshot())
     return factories.StrandFactory.build(snapshot=first.snapshot, number=first.number)
+
+
+def flag_answer(**values):
+    said = {"code": "stuck", "reason": "So be it.", "until": NOW.date(), "asked": "At 16."}
+    return FlagAnswer(**{"proof": "0" * 64, **said, **values})
+
+
+def flag_answered_twice():
+    first = flag_answer(snapshot=first_snapshot())
+    first.save()
+    return flag_answer(snapshot=first.snapshot)
 
 
 def lineage(**values):
@@ -358,6 +370,14 @@ CASES = {
     "an_action_moves_levels_from_1_to_5": (
         lambda: action(target_impact=6),
         "Impact and likelihood are levels from 1 to 5.",
+    ),
+    "a_flag_is_answered_once_in_an_edition": (
+        flag_answered_twice,
+        "This flag is answered already.",
+    ),
+    "an_answer_to_a_flag_has_a_reason": (
+        lambda: flag_answer(snapshot=first_snapshot(), reason=""),
+        "Say why it is tolerated.",
     ),
     "an_issue_is_published_once": (lambda: publication(issue=1), None),
     "a_chain_has_one_publication_at_each_place": (lambda: publication(sequence=1), None),

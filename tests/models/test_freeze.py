@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.db.models import CASCADE, Model
 from registers import cycle
 from registers.models import (
     Edition,
+    FlagAnswer,
     Import,
     ImportDoubt,
     Lineage,
@@ -81,6 +83,8 @@ def write(edition: Edition) -> None:
     strand = factories.StrandFactory(snapshot=snapshot)
     strand.types.set(snapshot.types.all())
     factories.ActionFactory(snapshot=snapshot)
+    said = {"code": "stuck", "reason": "So be it.", "until": date(2030, 1, 1)}
+    FlagAnswer.objects.create(snapshot=snapshot, **said)
     gone = factories.EntryFactory(register=edition.register)
     Lineage.objects.create(entry=gone, kind="closed", edition=edition, reason="It is over.")
 
@@ -207,7 +211,15 @@ def test_a_draft_can_be_changed_and_deleted(table, book):
     draft = book.row(table, book.open)
     for column in columns(table):
         sql(f"UPDATE {table} SET {column} = {column} WHERE id = %s", draft)
-    for name in ("lineage", "strand_types", "action", "strand", "snapshot_types", "snapshot"):
+    for name in (
+        "lineage",
+        "strand_types",
+        "action",
+        "strand",
+        "flaganswer",
+        "snapshot_types",
+        "snapshot",
+    ):
         book.delete_drafts(f"registers_{name}")
         if f"registers_{name}" == table:
             break

@@ -8,6 +8,8 @@ it is to be seen, never a judgement.
     flags_of_all(paths)  the same of all entries of an edition, with what they have in common
     KINDS                every kind of flag by its code, in words for a filter
 
+What an owner has said to a flag stands with it as long as it holds (`answers`).
+
 Left out, because on five real editions they were noise: consequences and descriptions that stay
 the same (a risk's nature may), a commentary of a word or two, dates without a year that are told
 for the first time, a bare "by" before a date, and sentences of fewer than nine words in several
@@ -18,7 +20,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from registers.domain.flags import actions, gaps, promised, scores, shared, texts, told_dates
+from registers.domain.flags import (
+    actions,
+    answers,
+    gaps,
+    promised,
+    scores,
+    shared,
+    texts,
+    told_dates,
+)
 from registers.domain.flags.flag import Flag
 from registers.domain.flags.thresholds import STANDARD, Thresholds
 from registers.domain.path import Path
@@ -92,7 +103,8 @@ KINDS = {
 
 def flags_of(path: Path, limits: Thresholds = STANDARD) -> list[Flag]:
     """Everything worth asking about an entry, the heaviest first."""
-    return heaviest_first(flag for question in QUESTIONS if (flag := question(path, limits)))
+    found = (flag for question in QUESTIONS if (flag := question(path, limits)))
+    return heaviest_first(answers.answered(found, path))
 
 
 def flags_of_all(paths: Mapping[int, Path], limits: Thresholds = STANDARD) -> dict[int, list[Flag]]:
@@ -106,4 +118,5 @@ def flags_of_all(paths: Mapping[int, Path], limits: Thresholds = STANDARD) -> di
 
 
 def heaviest_first(flags: Iterable[Flag]) -> list[Flag]:
-    return sorted(flags, key=lambda flag: -flag.weight)
+    """Those that were answered come after all others."""
+    return sorted(flags, key=lambda flag: (flag.answer is not None, -flag.weight))

@@ -65,7 +65,9 @@ def action_slipped(path: Path, limits: Thresholds) -> Flag | None:
         )
 
     since = path.slips[slipped[0].key][0].quarter
-    return Flag("action-slipped", title, _sentences(slipped, says), 65, since, ACTIONS)
+    all_of_them = " ".join(map(says, slipped))
+    told = _sentences(slipped, says)
+    return Flag("action-slipped", title, told, 65, since, ACTIONS, evidence=all_of_them)
 
 
 def action_overdue(path: Path, limits: Thresholds) -> Flag | None:
@@ -84,7 +86,9 @@ def action_overdue(path: Path, limits: Thresholds) -> Flag | None:
 
     count = len(overdue)
     title = "An action is overdue" if count == 1 else f"{count} actions are overdue"
-    return Flag("action-overdue", title, _sentences(overdue, says), 68, section=ACTIONS)
+    all_of_them = " ".join(map(says, overdue))
+    told = _sentences(overdue, says)
+    return Flag("action-overdue", title, told, 68, section=ACTIONS, evidence=all_of_them)
 
 
 def done_without_movement(path: Path, limits: Thresholds) -> Flag | None:
@@ -103,7 +107,12 @@ def done_without_movement(path: Path, limits: Thresholds) -> Flag | None:
         else f"{count} actions are done, and the score is still {path.latest.score}"
     )
     return Flag(
-        "done-without-movement", title, _sentences(done, _aim(path.kind)), 50, section=ACTIONS
+        "done-without-movement",
+        title,
+        _sentences(done, _aim(path.kind)),
+        50,
+        section=ACTIONS,
+        evidence=f"{path.latest.score}: {' '.join(map(_aim(path.kind), done))}",
     )
 
 
@@ -135,6 +144,7 @@ def action_without_date(path: Path, limits: Thresholds) -> Flag | None:
         _sentences(without, lambda one: f"“{_name(one.text)}”."),
         25,
         section=ACTIONS,
+        evidence=" ".join(one.text for one in without),
     )
 
 

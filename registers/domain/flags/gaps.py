@@ -18,6 +18,7 @@ def no_score(path: Path, limits: Thresholds) -> Flag | None:
         "No score is recorded",
         f"The edition of {path.latest.quarter} gives none that can be read.",
         35,
+        evidence=path.latest.printed_line("score") or "No score",
     )
 
 
@@ -45,5 +46,9 @@ def no_owner(path: Path, limits: Thresholds) -> Flag | None:
     if path.latest.owner:
         return None
     return Flag(
-        "no-owner", "No owner is named", f"The edition of {path.latest.quarter} names none.", 55
+        "no-owner",
+        "No owner is named",
+        f"The edition of {path.latest.quarter} names none.",
+        55,
+        evidence="No owner",
     )

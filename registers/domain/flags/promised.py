@@ -45,13 +45,18 @@ def above_appetite_for_long(path: Path, limits: Thresholds) -> Flag | None:
     if len(scores) == 1:
         return None  # that it is stuck says more
     low, high = min(stop.score or 0 for stop in above), max(stop.score or 0 for stop in above)
+    sentence = (
+        f"Between {low} and {high} since {above[0].quarter}; the appetite is "
+        f"{path.latest.appetite}."
+    )
     return Flag(
         "above-appetite",
         f"Above appetite for {lasting(above)}",
-        f"Between {low} and {high} since {above[0].quarter}; the appetite is "
-        f"{path.latest.appetite}.",
+        sentence,
         66,
         since=above[0].quarter,
+        # That it rose within what it has been through is news all the same.
+        evidence=f"{path.latest.score}. {sentence}",
     )
 
 

@@ -50,6 +50,7 @@ def keeps_saying_it_moves(path: Path, limits: Thresholds) -> Flag | None:
         f"The score has been {path.latest.score} from {span(saying)}.",
         60,
         since=saying[0].quarter,
+        evidence=f"{said}, {path.latest.score}, since {saying[0].quarter}",
     )
 
 
@@ -79,6 +80,7 @@ def residual_never_reached(path: Path, limits: Thresholds) -> Flag | None:
         f"{len(promised)} editions. The score has never been {side} {nearest}.{first}",
         62,
         since=promised[0].quarter,
+        evidence=f"{residual} since {promised[0].quarter}, at {path.latest.score}.{first}",
     )
 
 
@@ -94,6 +96,7 @@ def residual_date_passed(path: Path, limits: Thresholds) -> Flag | None:
         f"Residual {now.residual_score} was due by {written(now.residual_by)}",
         f"The score in {now.quarter} is {now.score}.",
         80,
+        evidence=f"{now.residual_score} by {now.residual_by}, at {now.score}",
     )
 
 
@@ -134,11 +137,15 @@ def stuck_above_appetite(path: Path, limits: Thresholds) -> Flag | None:
     stuck = path.lately_at("score")
     if len(stuck) < limits.stuck or any(path.latest.score <= stop.appetite for stop in stuck):
         return None
+    sentence = (
+        f"The same score in every edition since {stuck[0].quarter}, above the appetite of "
+        f"{path.latest.appetite}."
+    )
     return Flag(
         "stuck",
         f"At {path.latest.score} for {lasting(stuck)}",
-        f"The same score in every edition since {stuck[0].quarter}, above the appetite of "
-        f"{path.latest.appetite}.",
+        sentence,
         75,
         since=stuck[0].quarter,
+        evidence=f"{path.latest.score}. {sentence}",
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from registers.domain.content import Content
 from registers.domain.english import times
-from registers.domain.flags.flag import Flag
+from registers.domain.flags.flag import Answered, Flag
 from registers.domain.path import Path
 from registers.domain.quarters import Quarter
 
@@ -34,13 +35,25 @@ class Standing:
 
     @property
     def weight(self) -> int:
-        """The heaviest flag leads; how many there are decides between equals."""
-        return max((flag.weight for flag in self.flags), default=0) * 100 + len(self.flags)
+        """The heaviest flag leads; how many there are decides between equals. One that was answered
+        counts for nothing.
+        """
+        return max((flag.weight for flag in self.unanswered), default=0) * 100 + len(
+            self.unanswered
+        )
+
+    @property
+    def unanswered(self) -> tuple[Flag, ...]:
+        return tuple(flag for flag in self.flags if flag.answer is None)
+
+    @property
+    def answered(self) -> tuple[Flag, ...]:
+        return tuple(flag for flag in self.flags if flag.answer is not None)
 
     @property
     def heavy(self) -> int:
         """How many flags it has that a mark on a chip is worth."""
-        return sum(flag.weight >= HEAVY for flag in self.flags)
+        return sum(flag.weight >= HEAVY for flag in self.unanswered)
 
     def has(self, code: str) -> bool:
         return any(flag.code == code for flag in self.flags)
@@ -91,14 +104,29 @@ def read(kept: Sequence[Any]) -> Standing:
 
 
 def _flag_written(flag: Flag) -> list[Any]:
-    since = _slug(flag.since)
-    return [flag.code, flag.title, flag.sentence, flag.weight, since, flag.section, flag.others]
+    said = [flag.code, flag.title, flag.sentence, flag.weight, _slug(flag.since), flag.section]
+    answer = flag.answer
+    if answer is None:
+        return [*said, flag.others]
+    return [*said, flag.others, answer.reason, answer.until.isoformat(), answer.quarter.slug]
 
 
 def _flag_read(
-    code: str, title: str, sentence: str, weight: int, since: str, section: str, others: list[int]
+    code: str,
+    title: str,
+    sentence: str,
+    weight: int,
+    since: str,
+    section: str,
+    others: list[int],
+    *answer: str,
 ) -> Flag:
-    return Flag(code, title, sentence, weight, _quarter(since), section, tuple(others))
+    said = _answer_read(*answer) if answer else None
+    return Flag(code, title, sentence, weight, _quarter(since), section, tuple(others), answer=said)
+
+
+def _answer_read(reason: str, until: str, quarter: str) -> Answered:
+    return Answered(reason, date.fromisoformat(until), _parsed(quarter))
 
 
 def _slug(quarter: Quarter | None) -> str:
@@ -175,7 +203,7 @@ def _slipped(one: Content, standing: Standing) -> int:
 
 
 def _flagged(one: Content, standing: Standing) -> int:
-    return len(standing.flags) if len(standing.flags) > 2 else 0
+    return len(standing.unanswered) if len(standing.unanswered) > 2 else 0
 
 
 def _far(one: Content, standing: Standing) -> int:

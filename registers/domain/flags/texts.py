@@ -68,13 +68,15 @@ def _unchanged(path: Path, section: str, after: int, weight: int) -> Flag | None
     same = path.lately(section)
     if len(same) < after:
         return None
+    sentence = f"Word for word the same since {same[0].quarter}."
     return Flag(
         f"{section}-unchanged",
         f"{name_of(section, path.is_risk)} unchanged for {lasting(same)}",
-        f"Word for word the same since {same[0].quarter}.",
+        sentence,
         weight,
         since=same[0].quarter,
         section=section,
+        evidence=sentence,
     )
 
 
@@ -114,6 +116,7 @@ def _nearly(path: Path, section: str, after: int, weight: int, limits: Threshold
         weight,
         since=alike[0].quarter,
         section=section,
+        evidence=f"Since {alike[0].quarter}: {' '.join(_points(path.latest, section))}",
     )
 
 
@@ -166,6 +169,7 @@ def _twice(path: Path, section: str, repeated: Sequence[str], where: str) -> Fla
         _quoting([said[one] for one in repeated]),
         22,
         section=section,
+        evidence=f"{where}: {' '.join(repeated)}",
     )
 
 
@@ -226,6 +230,7 @@ def weakness_as_control(path: Path, limits: Thresholds) -> Flag | None:
         72,
         since=stop.quarter,
         section=CONTROLS,
+        evidence=" ".join(weak),
     )
 
 
@@ -258,6 +263,7 @@ def two_directions(path: Path, limits: Thresholds) -> Flag | None:
         _quoting([*up[:1], *down[:1]]) or "One part says “Up”, another “Down”.",
         78,
         section=COMMENTARY,
+        evidence=" ".join([*up, *down, *sorted(ways)]),
     )
 
 

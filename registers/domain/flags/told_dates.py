@@ -70,6 +70,7 @@ def told_as_to_come(path: Path, limits: Thresholds) -> Flag | None:
         74,
         since=_since(path, first),
         section=first.section,
+        evidence=" ".join(f"{one.day}: {one.sentence}" for one in passed),
     )
 
 

@@ -129,9 +129,7 @@ def _flagged(
     heading: str, summary: str, found: Iterable[tuple[Past, Sequence[Flag]]], none: str
 ) -> Iterator[Block]:
     yield Heading(heading)
-    named = [
-        (one, [f"{flag.title}. {flag.sentence}" for flag in flags]) for one, flags in found if flags
-    ]
+    named = [(one, [flag.told for flag in flags]) for one, flags in found if flags]
     yield _reasons(summary, named) if named else Paragraph(none)
 
 

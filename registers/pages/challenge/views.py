@@ -93,6 +93,7 @@ class Challenge:
             "kinds": self._kinds(),
             "dives": self._dives(),
             "flags": sum(len(self._stands(one).flags) for one in self.flagged),
+            "answered": sum(len(self._stands(one).answered) for one in self.flagged),
             "flagged": len(self.flagged),
             "entries": len(self.contents),
             "ask": self._ask(),

@@ -116,6 +116,8 @@ def _context(request: HttpRequest, chosen: Snapshot) -> dict[str, Any]:
         "score_did": figures.score_did(path),
         "contradicted": any(flag.code == "direction" for flag in flags),
         "flags": flags,
+        # The draft whose flags the reader may answer.
+        "answers": chosen.pk if request.user.access.may_change(chosen) else None,
         "questions": found.questions,
         "ask": _ask(request, chosen),
         # Pictures

@@ -109,7 +109,7 @@ def _flags(one: Content, table: RegisterTable) -> Html:
     """The heaviest few; the page of the entry has them all."""
     flags = table.beside.stands(one).flags
     more = f"and {len(flags) - FLAGS} more" if len(flags) > FLAGS else ""
-    titles = [flag.title for flag in flags[:FLAGS]]
+    titles = [flag.marked for flag in flags[:FLAGS]]
     return format_html_join(
         "", '<span class="sub">{}</span>', ((line,) for line in [*titles, more] if line)
     )
