@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from registers.domain import movement, scale
+from registers.domain.english import listed
 from registers.domain.scale import Position
 
 
@@ -59,6 +60,35 @@ class Move:
 
     def _at(self, cell: Position) -> str:
         return f"{cell.score} ({cell.words(self.kind)})"
+
+
+# How many of those that moved in one way a sentence names.
+NAMED = 6
+
+
+def told(moves: Sequence[Move]) -> str:
+    """What a drawing shows, in a sentence, for who hears it: 'CR1 (12 to 16) rose; 7 stayed.'"""
+    moved = [move for move in moves if move.moved]
+    parts = [
+        _told([f"{one.reference} ({one.start.score} to {one.target.score})" for one in rose], how)
+        for rose, how in (
+            ([move for move in moved if move.change > 0], "rose"),
+            ([move for move in moved if move.change < 0], "fell"),
+        )
+    ]
+    aside = [f"{one.reference} (still {one.target.score})" for one in moved if not one.change]
+    fresh = [f"{one.reference} ({one.target.score})" for one in moves if one.fresh]
+    stayed = sum(not move.moved and not move.fresh for move in moves)
+    parts += [
+        _told(aside, "moved along the same score"),
+        _told(fresh, "came in"),
+        f"{stayed} stayed" if stayed else "",
+    ]
+    return "; ".join(filter(None, parts)) + "." if moves else "Nothing is drawn."
+
+
+def _told(names: Sequence[str], how: str) -> str:
+    return f"{listed(names, NAMED)} {how}" if names else ""
 
 
 # From so many arrows on, those between the same two cells are drawn as one.

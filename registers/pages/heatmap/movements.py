@@ -8,7 +8,7 @@ from typing import Any
 
 from registers.domain.content import Content
 from registers.domain.drawing.arrows import Drawing
-from registers.domain.drawing.moves import Move, bundled
+from registers.domain.drawing.moves import Move, bundled, told
 from registers.domain.quarters import Quarter
 from registers.domain.scale import Position
 from registers.models import State
@@ -65,6 +65,7 @@ def picture(
         moves.append(Move(row.reference, row.title, row.kind, href, target, origin, fresh))
     return {
         "drawing": draw(bundled(moves, list_link)),
+        "told": told(moves),
         "missing": missing[:MOST_NAMED],
         "more_missing": max(len(missing) - MOST_NAMED, 0),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registers.domain import scale
-from registers.domain.drawing.moves import CROWDED, Move, bundled
+from registers.domain.drawing.moves import CROWDED, Move, bundled, told
 from registers.domain.scale import Position
 
 HIGH, LOW, ASIDE = Position(4, 5), Position(4, 3), Position(5, 4)
@@ -37,3 +37,17 @@ def test_a_move_along_the_diagonal_of_its_score_is_seen_to_move():
     aside = move(1, HIGH, ASIDE)
     assert aside.moved
     assert aside.meaning == "level"
+
+
+def test_a_drawing_is_told_in_a_sentence_with_those_that_kept_their_score_and_moved():
+    moves = [
+        move(1, LOW, HIGH),
+        move(2, HIGH, LOW),
+        move(3, HIGH, ASIDE),
+        move(4, None, LOW),
+        move(5, LOW, LOW),
+    ]
+    assert told(moves) == (
+        "CR1 (12 to 20) rose; CR2 (20 to 12) fell; CR3 (still 20) moved along the same score; "
+        "CR4 (12) came in; 1 stayed."
+    )
