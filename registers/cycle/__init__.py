@@ -15,6 +15,7 @@ from registers.cycle.errors import (
     NeedsReason,
     NotReady,
 )
+from registers.cycle.indexing import index_drafts
 from registers.cycle.loading import Loaded, accept_loaded, load_edition, unload
 from registers.cycle.locks import claim
 from registers.cycle.opening import open_edition, reopen, start_review
@@ -82,6 +83,7 @@ __all__ = [
     "date_document",
     "explain_absence",
     "give_post",
+    "index_drafts",
     "keep_missing_standings",
     "keep_standings",
     "load_edition",

@@ -29,15 +29,17 @@ class SoughtQuerySet(models.QuerySet):
 
 
 class Sought(models.Model):
-    """The words of one published snapshot as a search compares them, its parts and actions too.
+    """The words of one snapshot as a search compares them, its parts and actions too.
 
-    Derived from what is published: it may be thrown away and made again. Whoever searches is told
-    only of snapshots they may read, since it is those that are filtered.
+    Derived from what is published or drafted: it may be thrown away and made again. Of a draft it
+    holds as long as the snapshot was last changed at `as_of`. Whoever searches is told only of
+    snapshots they may read, since it is those that are filtered.
     """
 
     snapshot = models.OneToOneField(Snapshot, on_delete=models.CASCADE, related_name="sought")
     # Stems apart by one space, one before the first and one after the last.
     words = models.TextField()
+    as_of = models.DateTimeField(null=True)
 
     objects = SoughtQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Searching every published edition a person may read: entries, and the sentences that say it."""
+"""Searching every edition a person may read: entries, and the sentences that say it."""
 
 from __future__ import annotations
 
@@ -44,8 +44,12 @@ class Hit:
 
 
 def matching(query: str, user: User) -> QuerySet[Snapshot]:
-    """The published snapshots that a person may read and that say all of it, as whole words."""
-    seen = Snapshot.objects.visible_to(user).published()
+    """The snapshots that a person may read and that say all of it, as whole words.
+
+    Drafts are among them for those who may read those; what was written in one a moment ago is
+    found once `cycle.index_drafts` has looked.
+    """
+    seen = Snapshot.objects.visible_to(user)
     words = asked(query)
     if not words:
         return seen.none()

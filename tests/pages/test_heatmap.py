@@ -424,8 +424,8 @@ def test_movement_is_drawn_from_any_edition_and_can_be_gone_through_step_by_step
     html = text(cast.committee, edition, view="movement", since="2026-27-q1")
     assert "from 8 (Major × Unlikely) to 16 (Major × Likely)" in html
     assert '<option value="2026-27-q1" selected>Q1 2026/27</option>' in html
-    steps = re.search(r'aria-label="Movement edition by edition">(.*?)</nav>', html).group(1)
-    assert pages.words(steps) == "Step by step: Q2 2026/27 Q3 2026/27"
+    steps = re.search(r'aria-label="Movement edition by edition".*?</nav>', html).group()
+    assert pages.words(steps).endswith("Step by step: Q2 2026/27 Q3 2026/27")
     assert "since=" not in steps
     # What is no edition before this one is left out, as any choice that can't be.
     assert "from 12 (" in text(cast.committee, edition, view="movement", since="2031-32-q1")

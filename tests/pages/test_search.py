@@ -97,6 +97,44 @@ def test_whole_words_are_found_however_they_end_or_were_typed(council, query, ex
     assert sorted(hit.content.reference for hit in response.context["hits"]) == sorted(expected)
 
 
+# What a draft says is found by those who may read that draft, and by nobody else.
+IN_DRAFTS = [
+    ("manager", "zebra", 1),
+    ("manager", "ZEBRAS", 1),
+    ("auditor", "zebra crossing", 1),
+    ("owner", "zebra", 1),
+    ("delegate", "zebra", 1),
+    ("manager", "giraffe", 0),
+    ("manager", "inspected", 2),
+    ("owner", "inspected", 2),
+    ("other_owner", "zebra", 0),
+    ("former", "zebra", 0),
+    ("committee", "zebra", 0),
+    ("cleared", "zebra", 0),
+]
+
+
+@pytest.mark.parametrize(("part", "query", "count"), IN_DRAFTS)
+def test_a_draft_is_found_by_who_may_read_it_and_counted_for_nobody_else(
+    council, part, query, count
+):
+    call_index = get(council.manager, "zebra")
+    assert call_index.status_code == 200, "the words are kept by now, whoever asks next"
+    response = get(getattr(council, part), query)
+    assert (len(response.context["hits"]), response.context["count"]) == (count, count)
+
+
+def test_a_draft_is_found_by_the_words_it_has_now_and_marked_as_one(council):
+    draft = Edition.objects.unpublished().get().snapshots.get()
+    page = words(markup(get(council.owner, "zebra")))
+    assert "Draft" in page and "1 entry says this." in page
+    said = {"controls": "Giraffes look over the wall"}
+    cycle.save_draft(draft, cycle.Draft(said), by=council.owner)
+    assert "In the draft of Q3 2025/26" in words(markup(get(council.owner, "giraffe")))
+    cycle.save_draft(draft, cycle.Draft({"controls": "Hyenas"}), by=council.owner)
+    assert not get(council.owner, "giraffe").context["hits"]
+
+
 def test_an_entry_says_in_how_many_editions_and_which_sentence(council):
     page = words(markup(get(council.committee, "inspected")))
     assert "2 entries say this." in page

@@ -1,4 +1,4 @@
-"""Search over every published edition that a person may read."""
+"""Search over every edition that a person may read, and their drafts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from registers import cycle
 from registers.domain.stems import asked
 from registers.models import Snapshot
 from registers.models.searching import called
@@ -29,6 +30,8 @@ def page(request: HttpRequest) -> HttpResponse:
         problem = f"Look for at most {LONGEST} characters: a word or two find more than a sentence."
     elif query and not asked(query):
         problem = "There is no word in this to look for. Type letters or figures."
+    if query and not problem:
+        cycle.index_drafts(request.user)
     found = search.matching("" if problem else query, request.user)
     pages = Paginator(search.entries(found), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -39,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "page": pages,
         "count": pages.paginator.count,
         "numbers": _numbers(request, query),
+        "with_drafts": request.user.access.reads_all_drafts or request.user.access.posts,
         "knows_all": search.knows_all(request.user),
     }
     response = render(request, "registers/search.html", context)
