@@ -156,7 +156,7 @@ def _clients():
 
     from registers.models import User
 
-    people = {tuple(sorted(user.access.roles)): user for user in User.objects.all()}
+    people = {tuple(sorted(user.access.anywhere.roles)): user for user in User.objects.all()}
     clients = [Client(raise_request_exception=False) for _ in range(len(people) + 1)]
     for client, user in zip(clients, people.values(), strict=False):
         client.force_login(user)

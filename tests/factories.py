@@ -47,6 +47,14 @@ class UserFactory(DjangoModelFactory):
             self.groups.set(Group.objects.filter(name__in=names))
 
 
+def give(
+    person: models.User, role: str, register: models.Register, *, by: models.User | None = None
+) -> models.User:
+    """The person with a role on a register and those below it, as the next request finds them."""
+    models.RegisterRole.objects.create(user=person, role=role, register=register, changed_by=by)
+    return models.User.objects.get(pk=person.pk)
+
+
 class RegisterFactory(DjangoModelFactory):
     class Meta:
         model = models.Register

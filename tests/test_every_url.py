@@ -23,7 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from registers import cycle
 from registers.importing import review
-from registers.models import Edition, ImportDoubt
+from registers.models import Edition, ImportDoubt, Register, User
 from tests import factories
 from tests.factories import Cast
 from tests.support.baseline import Baseline
@@ -41,20 +41,37 @@ MEMBERS = {"committee", "cleared"}
 READERS = KEEPERS | {"committee", "cleared"}
 SIGNED_IN = READERS | {"nobody"}
 EVERYBODY = SIGNED_IN | {"anonymous"}
-PARTS = sorted(SIGNED_IN)
+# People who have their role on the directorate's register alone, and who has the same on every one.
+LOCALS = {"local_manager": "manager", "local_auditor": "auditor", "local_member": "committee"}
+LOCAL_AUDITORS = {"local_manager", "local_auditor"}
+PARTS = sorted(SIGNED_IN | LOCALS.keys())
+CORPORATE, DIRECTORATE = "corporate", "directorate"
+# What is said in the register at the top, and in no other.
+WORD = "Kestrel"
+
+
+@dataclass
+class There:
+    """A register: a published edition and the open one after it; what is in them."""
+
+    register: str
+    open: Edition
+    # A row of each model that the admin keeps, by the model's name.
+    ids: dict[object, int]
+
+    @property
+    def asked(self) -> list[str]:
+        """Who has their role everywhere is asked of one register alone."""
+        return PARTS if self.register == CORPORATE else sorted(LOCALS)
 
 
 @dataclass
 class World:
-    """A published edition and the open one after it; what is in them and whose it is."""
+    """The register at the top and one below it, the same in each; and whose it is."""
 
-    cast: Cast
-    published: Edition
-    open: Edition
+    registers: list[There]
     # The cookie of each person who is logged in.
     sessions: dict[str, str]
-    # A row of each model that the admin keeps, by the model's name.
-    ids: dict[object, int]
 
     @cached_property
     def nothing(self) -> dict[str, bytes]:
@@ -77,32 +94,49 @@ def world(common_ground) -> Iterator[World]:
 
 def build() -> World:
     cast = factories.cast()
-    secret = {"exempt": True, "exempt_reason": "Schedule 12A, paragraph 3"}
-    published = factories.edition()
-    factories.snapshot(published, "CR1", owner=cast.post, types=["People"])
-    factories.snapshot(published, "CR2", owner=cast.other_post)
-    factories.snapshot(published, "CR3", owner=cast.post, **secret)
-    factories.snapshot(published, "CR4", owner=cast.other_post, **secret)
-    factories.opportunity(published, "CO1", owner=cast.other_post)
-    factories.publish(published, by=cast.manager)
-    opened = cycle.open_edition(published.register, LATER, by=cast.manager)
-    # Entries that the published edition has not: their very existence is a draft.
-    factories.snapshot(opened, "CR5", owner=cast.post)
-    factories.snapshot(opened, "CR6", owner=cast.other_post)
+    top = factories.register(CORPORATE)
+    below = factories.register(DIRECTORATE, parent=top)
+    people = {part: getattr(cast, part) for part in SIGNED_IN}
+    for part, twin in LOCALS.items():
+        made = factories.UserFactory(username=part)
+        people[part] = factories.give(made, factories.ROLES[twin][0], below)
+    # What is being corrected stands in a register of its own: on the directorate's side below it.
+    registers = [
+        furnished(top, factories.register("reserve"), cast, cast.committee),
+        furnished(below, factories.register("service", parent=below), cast, people["local_member"]),
+    ]
     sessions = {}
     for part in PARTS:
         client = Client()
-        client.force_login(getattr(cast, part))
+        client.force_login(people[part])
         sessions[part] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    corrected = factories.published(register=factories.register("other"))
+    return World(registers, sessions)
+
+
+def furnished(register: Register, other: Register, cast: Cast, member: User) -> There:
+    """A register with a row of everything, and another with an edition that is being corrected."""
+    said = {"title": WORD if register.slug == CORPORATE else "Roads"}
+    secret = {**said, "exempt": True, "exempt_reason": "Schedule 12A, paragraph 3"}
+    published = factories.edition(register=register)
+    factories.snapshot(published, "CR1", owner=cast.post, types=["People"], **said)
+    factories.snapshot(published, "CR2", owner=cast.other_post, **said)
+    factories.snapshot(published, "CR3", owner=cast.post, **secret)
+    factories.snapshot(published, "CR4", owner=cast.other_post, **secret)
+    factories.opportunity(published, "CO1", owner=cast.other_post, **said)
+    factories.publish(published, by=cast.manager)
+    opened = cycle.open_edition(register, LATER, by=cast.manager)
+    # Entries that the published edition has not: their very existence is a draft.
+    factories.snapshot(opened, "CR5", owner=cast.post, **said)
+    factories.snapshot(opened, "CR6", owner=cast.other_post, **said)
+    corrected = factories.published(register=other)
     reissue = cycle.reissue(corrected, by=cast.manager, reason="A wrong score.").reissues.get()
-    over = cycle.add_entry(corrected, by=cast.manager, kind="risk", title="Over")
-    lineage = cycle.close_entry(over, by=cast.manager, reason="Over.")
+    over = cycle.add_entry(corrected, by=cast.manager, kind="risk", **said)
+    lineage = cycle.close_entry(over, by=cast.manager, reason=said["title"])
     question = cycle.ask(
         published,
         published.snapshots.get(reference="CR1").entry,
-        text="Why?",
-        by=cast.committee,
+        text=f"{said['title']}?",
+        by=member,
     )
     ids = {
         "published": published,
@@ -114,15 +148,15 @@ def build() -> World:
         "standing": opened.snapshots.get(reference="CR1").entry,
         "lineage": lineage,
         "user": cast.committee,
-        "register": opened.register,
+        "register": register,
         "type": factories.TypeFactory(),
         "owner": cast.post,
         "import": review.begin(
-            opened.register, "register.csv", b"Ref,Risk\nCR1,Roads", by=cast.manager
+            register, f"{said['title']}.csv", b"Ref,Risk\nCR1,Roads", by=cast.manager
         ),
-        "doubt": ImportDoubt.objects.create(edition=opened, message="This is not a score."),
+        "doubt": ImportDoubt.objects.create(edition=opened, message=said["title"]),
     }
-    return World(cast, published, opened, sessions, {name: row.pk for name, row in ids.items()})
+    return There(register.slug, opened, {name: row.pk for name, row in ids.items()})
 
 
 LATER = factories.QUARTER.next
@@ -140,7 +174,9 @@ ONLY_READ = (403, 409)
 class Row:
     """One request and who gets an answer. `reads`: those who may read but not change.
 
-    `about` names the snapshot whose entry (or whose own) id the address carries.
+    `about` names the snapshot whose entry (or whose own) id the address carries. Who has a role on
+    one register is answered there as who has it everywhere, and elsewhere where the address names
+    no row of a register: unless `locals` and `local_reads` say it.
     """
 
     allowed: set[str]
@@ -150,6 +186,27 @@ class Row:
     query: str = ""
     reads: set[str] = field(default_factory=set)
     status: tuple[int, ...] = (200, 302, 422)
+    locals: set[str] | None = None
+    local_reads: set[str] = field(default_factory=set)
+
+    def answered(self, there: There) -> set[str]:
+        if self.locals is not None:
+            return self.allowed | self.locals
+        return self.allowed | self._locals_in(self.allowed, there)
+
+    def refused_to_change(self, there: There) -> set[str]:
+        if self.locals is not None:
+            return self.reads | self.local_reads
+        return self.reads | self._locals_in(self.reads, there)
+
+    def _locals_in(self, people: set[str], there: There) -> set[str]:
+        if self._names_a_row(there) and there.register == CORPORATE:
+            return set()
+        return {part for part, twin in LOCALS.items() if twin in people}
+
+    def _names_a_row(self, there: There) -> bool:
+        named = self.path.keys() & {"register"} or set(self.path.values()) & there.ids.keys()
+        return bool(self.about or named or "{" in self.query)
 
 
 def post(allowed: set[str], path: dict[str, object] | None = None, **options: object) -> Row:
@@ -310,7 +367,7 @@ PAGES: dict[str, list[Row]] = {
     # Nobody gets in by a session: see tests/pages/test_feed.py for who may read what.
     "feed-openapi": [Row(EVERYBODY)],
     **{
-        f"feed-{name}": [Row(EVERYBODY, path, status=(401,))]
+        f"feed-{name}": [Row(EVERYBODY, path, status=(401,), locals=set(LOCALS))]
         for name, path in (
             ("registers", {"format": "json"}),
             ("editions", {**BOOK, "format": "csv"}),
@@ -389,27 +446,33 @@ def kept(
     adds: set[str] = MANAGER,
     deletes: set[str] = NOBODY,
     about: str = "",
+    local_adds: set[str] | None = None,
+    shared: bool = False,
 ) -> dict[str, list[Row]]:
-    """The pages that the admin has for a model."""
+    """The pages that the admin has for a model; `shared` of rows that every register has."""
     name = f"admin:registers_{model}"
     one: dict[str, object] = {"about": about, "path": {"object_id": model}}
     only_reads = reads - changes
+    read = {"locals": LOCAL_AUDITORS} if shared else {}
+    changed = {"locals": NOBODY, "local_reads": LOCAL_AUDITORS} if shared else {}
+    added = {"locals": local_adds} if shared else {}
     return {
         f"{name}_changelist": [Row(lists), Row(lists, query="q=risk")],
-        f"{name}_add": [Row(adds), post(adds)],
+        f"{name}_add": [Row(adds, **added), post(adds, **added)],
         f"{name}_change": [
-            Row(reads, **one),
-            Row(changes, method="post", reads=only_reads, **one),
+            Row(reads, **one, **read),
+            Row(changes, method="post", reads=only_reads, **one, **changed),
         ],
-        f"{name}_history": [Row(reads, **one)],
+        f"{name}_history": [Row(reads, **one, **read)],
         f"{name}_delete": [Row(deletes, **one), Row(deletes, method="post", **one)],
-        f"admin/registers/{model}/<path:object_id>/": [Row(KEEPERS, **one)],
+        # It leads on to the page of the row, whoever may see that.
+        f"admin/registers/{model}/<path:object_id>/": [Row(KEEPERS, locals=LOCAL_AUDITORS, **one)],
     }
 
 
 ADMIN: dict[str, list[Row]] = {
     "admin:index": [Row(KEEPERS)],
-    "admin:state": [Row(MANAGER)],
+    "admin:state": [Row(MANAGER, locals=NOBODY)],
     "admin:login": [Row(EVERYBODY)],
     "admin:logout": [Row(KEEPERS)],
     "admin:password_change": [Row(KEEPERS)],
@@ -437,10 +500,10 @@ ADMIN: dict[str, list[Row]] = {
     ),
     **kept("entry", adds=NOBODY),
     **kept("lineage", adds=NOBODY),
-    **kept("user"),
+    **kept("user", shared=True, local_adds=NOBODY),
     **kept("register"),
-    **kept("type"),
-    **kept("owner"),
+    **kept("type", shared=True, local_adds=NOBODY),
+    **kept("owner", shared=True, local_adds={"local_manager"}),
 }
 
 EXPECTED = {**PAGES, **ACCOUNTS, **ADMIN}
@@ -466,10 +529,12 @@ def test_every_address_has_its_row_here_and_every_row_its_address():
     assert set(addresses()) == set(EXPECTED)
 
 
-def address(name: str, row: Row, world: World) -> str:
-    path = {key: world.ids.get(value, value) for key, value in row.path.items()}
+def address(name: str, row: Row, there: There) -> str:
+    path = {key: there.ids.get(value, value) for key, value in row.path.items()}
+    if path.get("register") == CORPORATE:
+        path["register"] = there.register
     if row.about:
-        snapshot = world.open.snapshots.get(reference=row.about)
+        snapshot = there.open.snapshots.get(reference=row.about)
         if name in ("entry", "entry-history"):
             path["entry"] = snapshot.entry_id
         else:
@@ -479,7 +544,7 @@ def address(name: str, row: Row, world: World) -> str:
         found = "/" + form.strip("^$").format(**path)
     else:
         found = reverse(name, kwargs=path)
-    return f"{found}?{row.query.format(**world.ids)}" if row.query else found
+    return f"{found}?{row.query.format(**there.ids)}" if row.query else found
 
 
 def ask(client: Client, row: Row, url: str) -> HttpResponse:
@@ -490,28 +555,36 @@ def ask(client: Client, row: Row, url: str) -> HttpResponse:
     return response
 
 
+def told(answer: HttpResponse) -> str:
+    """What is read in an answer, and in the data of the programs that read it."""
+    content = b"".join(answer) if answer.streaming else answer.content
+    return content.decode(errors="replace")
+
+
 def title(name: str, row: Row) -> str:
     path = "/".join(map(str, row.path.values()))
     return " ".join(filter(None, [row.method, name, path, row.about, row.query]))
 
 
 @pytest.mark.parametrize(("name", "row"), ROWS, ids=[title(*one) for one in ROWS])
-def test_it_answers_those_it_is_for_and_nobody_else(name, row, world):
-    url = address(name, row, world)
-    answers = {part: ask(world.browser(part), row, url) for part in PARTS}
-    allowed = {p for p, answer in answers.items() if answer.status_code in row.status}
-    forbidden = {p for p, answer in answers.items() if answer.status_code in ONLY_READ}
-    missing = {p for p, answer in answers.items() if answer.status_code == 404}
-    assert allowed == row.allowed - {"anonymous"}
-    assert forbidden - allowed == row.reads
-    assert missing == SIGNED_IN - row.allowed - row.reads
-    for part in missing:
-        assert answers[part].content == world.nothing[part], f"{part} can tell"
+def test_it_answers_those_it_is_for_on_their_registers_and_nobody_else(name, row, world):
+    for there in world.registers:
+        url = address(name, row, there)
+        answers = {part: ask(world.browser(part), row, url) for part in there.asked}
+        found = {part: answer.status_code for part, answer in answers.items()}
+        wanted = dict.fromkeys(row.answered(there) & set(there.asked), row.status)
+        wanted |= dict.fromkeys(row.refused_to_change(there) & set(there.asked), ONLY_READ)
+        surprises = {p: code for p, code in found.items() if code not in wanted.get(p, (404,))}
+        assert not surprises, there.register
+        for part in set(there.asked) - wanted.keys():
+            assert answers[part].content == world.nothing[part], f"{part} can tell"
+        for part in LOCALS:
+            assert WORD not in told(answers[part]), f"{part} reads of another register"
 
 
 @pytest.mark.parametrize(("name", "row"), ROWS, ids=[title(*one) for one in ROWS])
 def test_who_is_not_logged_in_is_sent_to_the_login_page_and_comes_back(name, row, world):
-    url = address(name, row, world)
+    url = address(name, row, world.registers[0])
     answer = ask(Client(), row, url)
     if "anonymous" in row.allowed:
         assert answer.status_code in row.status
@@ -525,9 +598,10 @@ def test_who_is_not_logged_in_is_sent_to_the_login_page_and_comes_back(name, row
 def test_a_refused_request_leaves_no_trace(world):
     before = Baseline()
     refused = {
-        (address(name, row, world).split("?")[0], part)
+        (address(name, row, there).split("?")[0], part)
+        for there in world.registers
         for name, row in ROWS
-        for part in set(PARTS) - row.allowed
+        for part in set(there.asked) - row.answered(there)
     }
     for url, part in sorted(refused):
         client = world.browser(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 
 from django.contrib import admin
 from django.contrib.admin.utils import lookup_spawns_duplicates
@@ -16,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from registers import history
-from registers.access import Access
+from registers.access import Access, Rights
 from registers.admin.base_forms import NATIVE_FIELDS, KeptForm, KeptRows
 from registers.cycle import CycleError
 from registers.models import Register
@@ -46,6 +47,8 @@ class NativeFields:
 class KeptAdmin(NativeFields, admin.ModelAdmin):
     """Read by those who audit, kept by the risk manager, never deleted: unless a subclass differs.
 
+    `of_register` is the way to the register that a row belongs to, and says whose it is. What has
+    none is shared by all registers: every auditor reads it, and who manages them all keeps it.
     `group`, `name` and `about` place it on the index; `one` is a row in the words of the button
     that adds one. `settles` says that published pages may show what it keeps, so that none that
     was rendered before a change is shown again.
@@ -53,6 +56,7 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
 
     group = "The register"
     name = one = about = ""
+    of_register = ""
     settles = True
     form = KeptForm
     actions = None
@@ -71,19 +75,35 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request, obj=None):
-        return self.access(request).audits
+        return self._rights(request, obj).audits
 
     def has_add_permission(self, request):
-        return self.access(request).manages
+        access = self.access(request)
+        return access.anywhere.manages if self.of_register else access.everywhere.manages
 
     def has_change_permission(self, request, obj=None):
-        return self.access(request).manages
+        if not self.of_register:
+            return self.access(request).everywhere.manages
+        return self._rights(request, obj).manages
+
+    def _rights(self, request: HttpRequest, row: models.Model | None) -> Rights:
+        """Where the row belongs; without one, or of what is shared, on any register."""
+        access = self.access(request)
+        if row is None or not self.of_register:
+            return access.anywhere
+        return access.at(attrgetter(self.of_register.replace("__", "."))(row))
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if not self.of_register:
+            return rows
+        return rows.filter(self.access(request).where("audits", self.of_register))
 
     def has_delete_permission(self, request, obj=None):
         return False
 
     def may_read_trail(self, request: HttpRequest, row: models.Model) -> bool:
-        return self.access(request).audits
+        return self._rights(request, row).audits
 
     def add_links(self, request: HttpRequest) -> list[tuple[str, str]]:
         """(words, address) of the ways to add a row; none for those who may not."""

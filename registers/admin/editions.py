@@ -48,6 +48,7 @@ BANDS = ("appetite", "medium_from", "high_from", "very_high_from")
 class EditionAdmin(KeptAdmin):
     name, one = "Editions", "an edition"
     about = "One register in one quarter: its dates, and its bands and appetite as in force."
+    of_register = "register_id"
     settles = False
     form = EditionForm
     list_display = ("quarter", "register", "state", "issue", "deadline", "committee_on")
@@ -56,8 +57,8 @@ class EditionAdmin(KeptAdmin):
     ordering = ("register", "-quarter")
 
     def has_change_permission(self, request, obj=None):
-        manages = self.access(request).manages
-        return manages if obj is None else manages and not obj.is_published
+        published = obj is not None and obj.is_published
+        return not published and super().has_change_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
         asked = ["sure"] if self.has_change_permission(request, obj) else []
@@ -76,15 +77,20 @@ class EditionAdmin(KeptAdmin):
             ("Bands and appetite", {"fields": [BANDS[0], BANDS[1:]]}),
         ]
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A quarter is opened in a register that the person manages."""
+        kwargs["queryset"] = Register.objects.managed_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request, obj=None):
         return [] if obj is None else ["register", "quarter", "state", "issue", "entries"]
 
     def get_changeform_initial_data(self, request):
         """Most councils have one register, and open the quarter after the last."""
-        registers = list(Register.objects.all()[:2])
+        registers = list(Register.objects.managed_by(request.user)[:2])
         if len(registers) != 1:
             return super().get_changeform_initial_data(request)
-        last = Edition.objects.newest_first().first()
+        last = registers[0].editions.newest_first().first()
         quarter = {"quarter": last.quarter.next.label} if last else {}
         return {"register": registers[0].pk, **quarter}
 
@@ -136,6 +142,7 @@ class Records(KeptAdmin):
 @admin.register(Publication, site=site)
 class PublicationAdmin(Records):
     name, one = "Publications", "a publication"
+    of_register = "register_id"
     about = "Every issue of every edition, with the digest that proves it untouched."
     list_display = ("edition", "register", "issue", "sequence", "published_at", "published_by")
     list_select_related = ("edition", "register", "published_by")
@@ -159,6 +166,7 @@ class PublicationAdmin(Records):
 @admin.register(Reissue, site=site)
 class ReissueAdmin(Records):
     name, one = "Corrections", "a correction"
+    of_register = "edition__register_id"
     about = "Decisions to correct a published edition, and why."
     list_display = ("edition", "issue", "reason", "decided_at", "decided_by")
     list_select_related = ("edition", "decided_by")

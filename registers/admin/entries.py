@@ -25,6 +25,7 @@ class KindFilter(SnapshotKindFilter):
 @admin.register(Entry, site=site)
 class EntryAdmin(KeptAdmin):
     name, one = "Entries", "an entry"
+    of_register = "register_id"
     about = "Each risk and opportunity over its whole life; which of them are exempt."
     list_display = ("named", "register", "kind", "exemption")
     list_filter = (KindFilter,)
@@ -87,6 +88,7 @@ class LineageForm(KeptForm):
 @admin.register(Lineage, site=site)
 class LineageAdmin(KeptAdmin):
     name, one = "What became of entries", "a statement"
+    of_register = "edition__register_id"
     settles = False
     about = (
         "Closed, merged, split, succeeded. An entry is ended, split or brought back on the page of "

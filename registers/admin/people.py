@@ -122,7 +122,8 @@ class UserForm(KeptForm):
         if post.pk is None and not said.get("new_post"):
             told = f"No post or body is called “{post}”. Choose another, or tick that it is new."
             self.add_error("post", told)
-        if "groups" in said and access.OWNER not in self.roles_in(said):
+        on_one = self.instance.pk and self.instance.register_roles.filter(role=access.OWNER)
+        if "groups" in said and access.OWNER not in self.roles_in(said) and not on_one:
             told = f"Who has a post updates its entries: tick {access.OWNER} too."
             self.add_error("groups", told)
 
@@ -137,7 +138,9 @@ class RoleFilter(Choose):
         return [(role, role) for role in access.ROLES]
 
     def queryset(self, request, queryset):
-        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+        value = self.value()
+        given = Q(groups__name=value) | Q(register_roles__role=value)
+        return queryset.filter(given).distinct() if value else queryset
 
 
 @admin.register(User, site=site)
@@ -165,13 +168,22 @@ class UserAdmin(KeptAdmin):
             post += ["post", "new_post", "delegate"]
         return [
             ("The person", {"fields": [tuple(person), "email", "username"]}),
-            ("Roles", {"fields": ["groups"]}),
+            ("Roles on every register", {"fields": ["groups"]}),
+            *([("Roles on one register, and those below it", {"fields": ["held"]})] if obj else []),
             ("Post", {"fields": post}),
             ("Signing in", {"fields": door}),
         ]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["posts_held"] if obj else []
+        return ["posts_held", "held"] if obj else []
+
+    @admin.display(description="Roles")
+    def held(self, obj: User) -> str:
+        """Given and taken on the page of each register, by whoever manages it."""
+        held = obj.register_roles.select_related("register")
+        page = "admin:registers_register_change"
+        listed = [(reverse(page, args=[one.register_id]), one) for one in held]
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', listed) or "None"
 
     @admin.display(description="Holds now")
     def posts_held(self, obj: User) -> str:
@@ -188,7 +200,7 @@ class UserAdmin(KeptAdmin):
         return form
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("groups")
+        return super().get_queryset(request).prefetch_related("groups", "register_roles__register")
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -257,7 +269,8 @@ class UserAdmin(KeptAdmin):
 
     @admin.display(description="Roles")
     def roles(self, obj: User) -> str:
-        return ", ".join(sorted(group.name for group in obj.groups.all()))
+        everywhere = sorted(group.name for group in obj.groups.all())
+        return "; ".join([*everywhere, *map(str, obj.register_roles.all())])
 
     @admin.display(description="Account", ordering="is_active")
     def open(self, obj: User) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef
 
@@ -10,11 +12,67 @@ from registers.admin.base_forms import KeptForm
 from registers.admin.nobody import warn_of_nobody
 from registers.admin.site import site
 from registers.admin.snapshot_form import OwnerField
-from registers.models import Owner, OwnerAlias, Register, Tenure, Type, TypeAlias, TypeAppetite
+from registers.models import (
+    Owner,
+    OwnerAlias,
+    Register,
+    RegisterRole,
+    Tenure,
+    Type,
+    TypeAlias,
+    TypeAppetite,
+    User,
+)
 
 
 class Settings(KeptAdmin):
     group = "Settings"
+
+
+class RegisterForm(KeptForm):
+    class Meta:
+        model = Register
+        exclude = ()
+        help_texts = {
+            "slug": "The name in addresses: small letters, digits and hyphens.",
+            "parent": "The register that it stands below. Who has a role there has it here too.",
+        }
+
+    # Set by the admin: those that the person may put it below; whether it may stand at the top.
+    parents = Register.objects.none()
+    may_be_at_the_top = False
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if parent := self.fields.get("parent"):
+            parent.queryset = self.parents
+            parent.required = not self.may_be_at_the_top
+            parent.label_from_instance = indented
+
+
+def indented(register: Register) -> str:
+    return "\u2003" * register.depth + register.name
+
+
+class RoleForm(KeptForm):
+    class Meta:
+        model = RegisterRole
+        fields = ("user", "role")
+
+
+class RoleInline(RowsInline):
+    """Who may do what here and below. A role on every register is given on the person's page."""
+
+    model = RegisterRole
+    verbose_name_plural = "Roles on this register"
+    form = RoleForm
+    adds = "role"
+    fields = ("user", "role")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(is_active=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class TypeAppetiteInline(RowsInline):
@@ -26,10 +84,14 @@ class TypeAppetiteInline(RowsInline):
 @admin.register(Register, site=site)
 class RegisterAdmin(Settings):
     name, one = "Registers", "a register"
-    about = "Names, reference prefixes, bands and appetite of each register."
-    list_display = ("name", "parent", "risk_prefix", "opportunity_prefix", "appetite")
+    about = "Names, numbers, bands and appetite of each register, and who may do what in it."
+    of_register = "pk"
+    form = RegisterForm
+    list_display = ("indented", "parent", "risk_prefix", "opportunity_prefix", "appetite")
+    list_display_links = ("indented",)
     list_select_related = ("parent",)
-    inlines = (TypeAppetiteInline,)
+    ordering = ("place",)
+    inlines = (RoleInline, TypeAppetiteInline)
     fieldsets = (
         ("The register", {"fields": ("name", "slug", "parent", "committee")}),
         ("Printed numbers", {"fields": (("risk_prefix", "opportunity_prefix"),)}),
@@ -49,11 +111,29 @@ class RegisterAdmin(Settings):
         ),
     )
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "slug":
-            field.help_text = "The name in addresses: small letters, digits and hyphens."
-        return field
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        managed = Register.objects.managed_by(request.user)
+        form.may_be_at_the_top = self.access(request).everywhere.manages
+        form.parents = managed.exclude(place__startswith=obj.place) if obj else managed
+        return form
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only who manages what it stands below takes it away from there."""
+        if obj is None or self.access(request).everywhere.manages:
+            return ()
+        above = obj.parent_id and self.access(request).at(obj.parent_id).manages
+        return () if above else ("parent",)
+
+    def get_changeform_initial_data(self, request):
+        return {
+            **Register.objects.free_prefixes(),
+            **super().get_changeform_initial_data(request),
+        }
+
+    @admin.display(description="Name", ordering="place")
+    def indented(self, obj: Register) -> str:
+        return indented(obj)
 
 
 class TypeAliasInline(RowsInline):
@@ -117,12 +197,19 @@ class OwnerAdmin(Settings):
     fields = ("name", "is_body", "successor")
     inlines = (TenureInline, OwnerAliasInline)
 
+    def has_add_permission(self, request):
+        return self.access(request).anywhere.manages
+
+    def has_change_permission(self, request, obj=None):
+        """A post that answers for entries of several registers is for who manages them all."""
+        if obj is None or self.access(request).everywhere.manages:
+            return self.access(request).anywhere.manages
+        return Owner.objects.kept_by(request.user).filter(pk=obj.pk).exists()
+
     def get_queryset(self, request):
-        rows = (
-            super()
-            .get_queryset(request)
-            .annotate(entry_count=Count("snapshots__entry", distinct=True))
-        )
+        seen = self.access(request).where("audits", "snapshots__edition__register")
+        counted = Count("snapshots__entry", filter=seen, distinct=True)
+        rows = super().get_queryset(request).annotate(entry_count=counted)
         nobody = Owner.objects.held_by_nobody().filter(pk=OuterRef("pk"))
         return rows.annotate(has_nobody=Exists(nobody)).prefetch_related("tenures__user")
 

@@ -26,7 +26,7 @@ class Site(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Those who have something to keep or to audit; a committee member has not."""
         access = getattr(request.user, "access", None)
-        return access is not None and (access.updates or access.audits)
+        return access is not None and (access.anywhere.updates or access.anywhere.audits)
 
     def admin_view(self, view, cacheable=False):
         """As Django's, but whoever is logged in and has no business here is told of no such page.
@@ -85,8 +85,8 @@ class Site(AdminSite):
             **self.each_context(request),
             "title": self.index_title,
             "groups": [(name, models) for name, models in groups.items() if models],
-            "state": reverse("admin:state") if request.user.access.manages else "",
-            "trail": reverse("audit-home") if request.user.access.audits else "",
+            "state": reverse("admin:state") if request.user.access.everywhere.manages else "",
+            "trail": reverse("audit-home") if request.user.access.anywhere.audits else "",
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/index.html", context)

@@ -15,7 +15,7 @@ from django.db.models import CheckConstraint, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from registers import cycle
+from registers import access, cycle
 from registers.admin.base_forms import KeptForm
 from registers.admin.merging import PLACINGS, Meeting
 from registers.domain import passages
@@ -263,6 +263,8 @@ class NewSnapshotForm(KeptForm):
     owner = OwnerField(required=False, help_text="The post or body that answers for it.")
 
     sure_of = SnapshotForm.sure_of
+    # Set by the admin: which editions are the person's to add to.
+    managed = access.NOTHING
     # Why it may not be added, where this form has added something already.
     second_adding = ""
 
@@ -273,7 +275,8 @@ class NewSnapshotForm(KeptForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         edition = self.fields["edition"]
-        edition.queryset = edition.queryset.select_related("register").newest_first()
+        managed = edition.queryset.filter(self.managed)
+        edition.queryset = managed.select_related("register").newest_first()
         edition.label_from_instance = lambda row: (
             f"{row.register}, {row} ({row.get_state_display().lower()})"
         )

@@ -119,12 +119,14 @@ class SnapshotQuarter:
                 context["overrules_after"] = DIRECTION
             form.fold(before=context["before"])
         access = self.access(request)
-        context["section"] = "cycle" if access.manages else "my-updates"
+        manages = access.anywhere.manages if obj is None else access.may_manage(obj.edition)
+        context["section"] = "cycle" if manages else "my-updates"
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _about_quarter(self, request: HttpRequest, obj: Snapshot, form: Any) -> dict[str, Any]:
         before = form.previous
         read = entries.read(request.user, obj)
+        manages = self.access(request).may_manage(obj.edition)
         return {
             "before": before,
             "moved": movement.between(before, obj, obj.kind) if before else None,
@@ -136,8 +138,8 @@ class SnapshotQuarter:
             "seen": form.meeting.seen if form.meeting else obj.version,
             "meeting": form.meeting,
             "is_submitted": obj.progress in SENT_IN,
-            "accepts": obj.progress != Progress.ACCEPTED and self.access(request).manages,
-            "waits": obj.progress == Progress.SUBMITTED and self.access(request).manages,
+            "accepts": manages and obj.progress != Progress.ACCEPTED,
+            "waits": manages and obj.progress == Progress.SUBMITTED,
             "back_to": self._back_to(request, obj),
         }
 
@@ -159,7 +161,7 @@ class SnapshotQuarter:
         return mine["newest"] or 0
 
     def _back_to(self, request: HttpRequest, obj: Snapshot) -> str:
-        if self.access(request).manages:
+        if self.access(request).may_manage(obj.edition):
             return reverse("cycle", args=[obj.edition.register.slug])
         return reverse("my-updates")
 

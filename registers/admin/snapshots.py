@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -98,13 +98,16 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
     # Who may what -----------------------------------------------------------------------------
 
     def has_view_permission(self, request, obj=None):
-        access = self.access(request)
-        return access.updates or access.audits
+        anywhere = self.access(request).anywhere
+        return anywhere.updates or anywhere.audits
+
+    def has_add_permission(self, request):
+        return self.access(request).anywhere.manages
 
     def has_change_permission(self, request, obj=None):
         access = self.access(request)
         if obj is None:
-            return access.updates or access.manages
+            return access.anywhere.updates or access.anywhere.manages
         return access.may_change(obj)
 
     def may_read_trail(self, request, row):
@@ -114,8 +117,8 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         """An owner meets own entries only; the reading pages show the rest as published."""
         access = self.access(request)
         rows = super().get_queryset(request).visible_to(request.user)
-        if not access.reads_all_drafts:
-            rows = rows.owned_by(access.posts)
+        if drafts := access.where("reads_all_drafts", "edition__register"):
+            rows = rows.filter(drafts | Q(owner__in=access.posts))
         return rows.select_related("edition__register", "entry", "owner", "changed_by")
 
     def get_object(self, request, object_id, from_field=None):
@@ -140,13 +143,16 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         if obj is None:
             kwargs["form"] = NewSnapshotForm
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.manages = self.access(request).manages
+        if obj is None:
+            form.managed = self.access(request).where("manages")
+        else:
+            form.manages = self.access(request).may_manage(obj.edition)
         return form
 
     def get_inlines(self, request, obj):
         if obj is None:
             return ()
-        keeps_parts = self.access(request).manages or obj.strands.all()
+        keeps_parts = self.access(request).may_manage(obj.edition) or obj.strands.all()
         return self.inlines if keeps_parts else (ActionInline,)
 
     def get_inline_instances(self, request, obj=None):
@@ -161,7 +167,7 @@ class SnapshotAdmin(SnapshotReading, SnapshotQuarter, KeptAdmin):
         if obj is None:
             fields = ["edition", "kind", "reference", "title", "owner"]
             return [(None, {"fields": fields})]
-        manages = self.access(request).manages
+        manages = self.access(request).may_manage(obj.edition)
         if not self.has_change_permission(request, obj):
             return self.fieldsets_to_read(obj)
         scores: list[Any] = [("current", "residual"), "residual_by"]

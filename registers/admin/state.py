@@ -35,7 +35,7 @@ class Line:
 
 
 def page(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
-    if not request.user.access.manages:
+    if not request.user.access.everywhere.manages:
         raise Http404
     lines = list(told(state_of()))
     context |= {

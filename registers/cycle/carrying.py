@@ -35,7 +35,8 @@ def carry_forward(
     carried, or none: what has been begun meanwhile is not overwritten. Raises NotAllowed,
     ReasonMissing, WrongState, and what `claim` raises.
     """
-    if not by.access.manages:
+    snapshots = list(snapshots)
+    if not all(by.access.may_manage(snapshot.edition) for snapshot in snapshots):
         raise NotAllowed("Only the risk manager carries entries forward.")
     if not reason.strip():
         raise ReasonMissing("Say why they are carried forward: the committee reads it.")

@@ -27,7 +27,7 @@ def chase(
     of people who are told now may be 0. Raises NotAllowed, EditionNotOpen, or NobodyToChase where
     all is submitted or nobody holds the posts.
     """
-    if not by.access.manages:
+    if not by.access.may_manage(edition):
         raise NotAllowed("Only the risk manager chases owners.")
     edition = lock_edition(edition.pk)
     if not edition.is_open:

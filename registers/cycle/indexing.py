@@ -41,7 +41,7 @@ def index_drafts(user: User) -> int:
     """Bring the words of the drafts that a person may read up to date: of those that were changed
     since a search looked. Says how many there were. One query, where there are none.
     """
-    if not (user.access.reads_all_drafts or user.access.posts):
+    if not (user.access.anywhere.reads_all_drafts or user.access.posts):
         return 0
     drafts = Snapshot.objects.visible_to(user).exclude(edition__state=State.PUBLISHED)
     known = Q(sought__as_of=F("changed_at"))

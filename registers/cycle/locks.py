@@ -56,7 +56,7 @@ def lock_for_manager(edition: Edition, *, by) -> Edition:
 
     Raises NotAllowed or EditionAlreadyPublished.
     """
-    if not by.access.manages:
+    if not by.access.may_manage(edition):
         raise NotAllowed("Only the risk manager changes which entries an edition holds.")
     locked = lock_edition(edition.pk)
     if locked.is_published:
@@ -81,11 +81,14 @@ def claim(snapshot: Snapshot, *, by, version: int | None = None) -> Snapshot:
 def claim_all(snapshots: Iterable[Snapshot], *, by) -> list[Snapshot]:
     """Several at once, in as few queries as one. Raises what `claim` raises, but for versions."""
     asked = {snapshot.pk: snapshot for snapshot in snapshots}
-    take = lock_edition if by.access.manages else share_edition
+    theirs = {one.edition_id: by.access.may_manage(one.edition) for one in asked.values()}
     # In one order, so that two people who choose the same ones never wait for each other.
-    editions = {pk: take(pk) for pk in sorted({one.edition_id for one in asked.values()})}
+    editions = {
+        pk: lock_edition(pk) if manages else share_edition(pk)
+        for pk, manages in sorted(theirs.items())
+    }
     rows = Snapshot.objects.filter(pk__in=asked, edition__in=editions)
-    if take is share_edition:
+    if not all(theirs.values()):
         _lock_rows(rows)
     found = rows.select_related("entry", "owner", "changed_by").in_bulk()
     return [
@@ -104,12 +107,12 @@ def _claimed(snapshot: Snapshot, standing: Snapshot | None, edition: Edition, *,
     """What stands in the database for a snapshot that somebody holds, if they may change it."""
     if standing is None:
         # Somebody to whom it was never shown learns nothing from its going.
-        if not (by.access.manages or by.access.owns(snapshot)):
+        if not (by.access.may_manage(edition) or by.access.owns(snapshot)):
             raise NotAllowed("This entry is not yours to change.")
         raise EntryGone(_gone(snapshot, edition))
     standing.edition = edition
     if not by.access.may_change(standing):
-        if by.access.manages or by.access.owns(standing):
+        if by.access.may_manage(edition) or by.access.owns(standing):
             raise EditionNotOpen(
                 f"{edition} is {edition.get_state_display().lower()}: it can't be changed any more."
             )

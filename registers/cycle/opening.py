@@ -61,7 +61,7 @@ def open_edition(
     dates far from the quarter are meant. Raises NotAllowed, DatesRefused, EditionExists,
     EditionIsOpen or EditionUnfinished.
     """
-    if by is not None and not by.access.manages:
+    if by is not None and not by.access.at(register.pk).manages:
         raise NotAllowed("Only the risk manager opens a quarter.")
     check_dates(quarter, deadline=deadline, committee_on=committee_on, sure=sure)
     now = now or timezone.now()
@@ -183,7 +183,7 @@ def reopen(edition: Edition, *, by, now: datetime | None = None) -> Edition:
 def _move(
     edition: Edition, from_state: str, to_state: str, *, by, why: str, now: datetime | None
 ) -> Edition:
-    if not by.access.manages:
+    if not by.access.may_manage(edition):
         raise NotAllowed("Only the risk manager moves an edition on.")
     lock_register(edition.register_id)
     edition = lock_edition(edition.pk)

@@ -19,8 +19,10 @@ def give_post(
 
     A post that is not kept yet is added. Raises NotAllowed.
     """
-    if not by.access.manages:
+    if not by.access.anywhere.manages:
         raise NotAllowed("Only the risk manager says who holds a post.")
+    if post.pk and not Owner.objects.kept_by(by).filter(pk=post.pk).exists():
+        raise NotAllowed(f"{post} answers for entries of other registers: ask their risk manager.")
     if post.pk is None:
         post.changed_by = by
         post.save()

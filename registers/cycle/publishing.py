@@ -35,7 +35,7 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
     Refused while anything is not accepted. Raises NotAllowed, EditionAlreadyPublished,
     NothingToPublish or NotAllAccepted (with the snapshots that stand in the way).
     """
-    if by is not None and not by.access.manages:
+    if by is not None and not by.access.may_manage(edition):
         raise NotAllowed("Only the risk manager publishes.")
     now = now or timezone.now()
     # One publication at a time in a register: each names the digest of the one before.
@@ -153,7 +153,7 @@ def reissue(edition: Edition, *, by, reason: str, now: datetime | None = None) -
     The issue that was published stays readable. Raises NotAllowed, ReasonMissing or
     EditionNotPublished.
     """
-    if by is not None and not by.access.manages:
+    if by is not None and not by.access.may_manage(edition):
         raise NotAllowed("Only the risk manager corrects a published edition.")
     if not reason.strip():
         raise ReasonMissing("Say what is being corrected and why: the committee will read it.")

@@ -24,10 +24,10 @@ def ask(
 ) -> Question:
     """Ask something on an entry of a published edition, or on the edition as a whole.
 
-    The holders of the entry's post and the risk managers are told by mail. Raises NotAllowed for
-    who may not ask, or not read the entry there; QuestionRefused.
+    The holders of the entry's post and the risk managers of the register are told by mail. Raises
+    NotAllowed for who may not ask, or not read the entry there; QuestionRefused.
     """
-    if not by.access.asks:
+    if not by.access.at(edition.register_id).asks:
         raise NotAllowed("Questions are asked by members of the committee.")
     if not edition.is_published:
         raise QuestionRefused("Questions are asked on what is published.")
@@ -84,7 +84,7 @@ def withdraw(question: Question, *, by: User, now: datetime | None = None) -> Qu
 
 
 def may_answer(question: Question, user: User) -> bool:
-    if user.access.manages:
+    if user.access.may_manage(question.edition):
         return True
     latest = Snapshot.objects.filter(entry=question.entry_id).order_by("-edition__quarter").first()
     return latest is not None and user.access.owns(latest)

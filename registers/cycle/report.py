@@ -46,7 +46,7 @@ def write_report(edition: Edition, texts: Mapping[str, str], *, by, version: str
     Raises NotAllowed or ReportChanged. Published or not: the report goes with what is published
     and is no part of it.
     """
-    if not by.access.manages:
+    if not by.access.may_manage(edition):
         raise NotAllowed("Only the risk manager writes the covering report.")
     edition = lock_edition(edition.pk)
     standing = {one.name: one for one in PackText.objects.of_issue(edition)}

@@ -109,7 +109,7 @@ def set_bands(
 def _set(
     edition: Edition, values: Mapping[str, Any], *, by, why: str, now: datetime | None
 ) -> Edition:
-    if not by.access.manages:
+    if not by.access.may_manage(edition):
         raise NotAllowed("Only the risk manager changes the dates and the bands of a quarter.")
     edition = lock_edition(edition.pk)
     if edition.is_published:

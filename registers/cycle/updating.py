@@ -89,7 +89,7 @@ def refuse_objections(standing: Snapshot, draft: Draft, *, by) -> None:
     of its own; and what was submitted keeps its reasons when the manager changes it afterwards.
     """
     problems = [*drafts.taken_out(standing, draft), *drafts.contradictory(standing, draft)]
-    if by.access.manages and draft.actions and standing.progress in SENT_IN:
+    if by.access.may_manage(standing.edition) and draft.actions and standing.progress in SENT_IN:
         problems += drafts.unexplained(standing, draft, previous(standing))
     if problems:
         raise DraftRefused(problems)
@@ -97,7 +97,7 @@ def refuse_objections(standing: Snapshot, draft: Draft, *, by) -> None:
 
 def _refuse_columns_of_others(draft: Draft, standing: Snapshot, *, by) -> None:
     given = [name for name in ASSIGNED if _changes(draft, standing, [name])]
-    if given and not by.access.manages:
+    if given and not by.access.may_manage(standing.edition):
         raise NotAllowed("Only the risk manager says whose an entry is.")
     if unknown := set(draft.fields) - {*WRITTEN, *ASSIGNED}:
         raise ValueError(f"No part of a draft: {', '.join(sorted(unknown))}")
@@ -236,7 +236,7 @@ def send_back(
 
     Raises NotAllowed, ReasonMissing, WrongState, and what `claim` raises.
     """
-    _must_manage(by)
+    _must_manage(snapshot, by)
     if not comment.strip():
         raise ReasonMissing("Say what the owner should look at again.")
     standing = claim(snapshot, by=by)
@@ -262,7 +262,7 @@ def accept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot:
     Raises NotAllowed, WrongState, NotReady (a carried action is gone, or dropped without a word),
     and what `claim` raises.
     """
-    _must_manage(by)
+    _must_manage(snapshot, by)
     standing = claim(snapshot, by=by)
     if standing.progress == Progress.ACCEPTED:
         return standing
@@ -275,7 +275,9 @@ def accept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot:
 @transaction.atomic
 def accept_all(snapshots: Iterable[Snapshot], *, by, now: datetime | None = None) -> list[Snapshot]:
     """Accept several at once: all of them, or none if one can't be. Raises what `accept` raises."""
-    _must_manage(by)
+    snapshots = list(snapshots)
+    for snapshot in snapshots:
+        _must_manage(snapshot, by)
     standing = claim_all(snapshots, by=by)
     waiting = [snapshot for snapshot in standing if snapshot.progress != Progress.ACCEPTED]
     for snapshot in waiting:
@@ -293,7 +295,7 @@ def unaccept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot
 
     Raises NotAllowed, WrongState, and what `claim` raises.
     """
-    _must_manage(by)
+    _must_manage(snapshot, by)
     standing = claim(snapshot, by=by)
     if standing.progress != Progress.ACCEPTED:
         raise WrongState(
@@ -304,8 +306,8 @@ def unaccept(snapshot: Snapshot, *, by, now: datetime | None = None) -> Snapshot
     return _step(standing, by=by, why="Accept undone", now=now)
 
 
-def _must_manage(by) -> None:
-    if not by.access.manages:
+def _must_manage(snapshot: Snapshot, by) -> None:
+    if not by.access.may_manage(snapshot.edition):
         raise NotAllowed("Only the risk manager moderates entries.")
 
 
@@ -319,7 +321,7 @@ def _must_be_submitted(snapshot: Snapshot) -> None:
 
 def own_step(standing: Snapshot, *, by, why: str, now: datetime | None) -> Snapshot:
     """A change of what is said: it begins the update, and an owner's takes back what was sent."""
-    if standing.progress == Progress.TO_UPDATE or not by.access.manages:
+    if standing.progress == Progress.TO_UPDATE or not by.access.may_manage(standing.edition):
         standing.progress = Progress.DRAFT
     return _step(standing, by=by, why=why, now=now)
 

@@ -32,6 +32,7 @@ from registers.models import (
     FlagAnswer,
     Lineage,
     Owner,
+    RegisterRole,
     Snapshot,
     Strand,
     Type,
@@ -110,6 +111,8 @@ class Telling:
                 editions.add(line.edition_id)
             elif model is TypeAppetite:
                 wanted[Type].add(line.type_id)
+            elif model is RegisterRole:
+                wanted[User].add(line.user_id)
         self._learn_snapshots(snapshots)
         self._learn_entries(wanted.pop(Entry, set()))
         for target, keys in wanted.items():
@@ -175,6 +178,8 @@ class Telling:
                 return f"{line.get_kind_display()}{other}", f"{edition}, {entry}", ""
             case "editions":
                 return "Edition", line.quarter.label, ""
+            case "roles":
+                return line.role, self._name(User, line.user_id), ""
             case "appetite":
                 return "Appetite", self._name(Type, line.type_id), ""
             case "tenures":

@@ -20,6 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ForeignKey
 
 from registers import cycle
+from registers.domain import tree
 from registers.models import Edition, Publication, Register, State, Type, TypeAlias, User
 from registers.models.whole import MODELS, model
 
@@ -123,6 +124,7 @@ class _Restoring:
     def _prepare(self, name: str, row: Any) -> None:
         if name == "register":
             row.parent_id = None  # the register above it stays where it is
+            row.place = tree.places({row.pk: None})[row.pk]
         if name == "edition" and row.state == State.PUBLISHED:
             self.published.append(row.pk)
             row.state = State.IN_REVIEW

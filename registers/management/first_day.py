@@ -92,7 +92,7 @@ def invite(user: User, link: str) -> None:
 def _who_manages(user: User) -> User:
     if not user.is_active:
         raise CannotSetUp(f"The account of {user.email} is closed. Name somebody else.")
-    if not user.access.manages:
+    if not user.access.everywhere.manages:
         raise CannotSetUp(
             f"{user.email} has an account already, and is not a risk manager. A risk manager gives "
             "out roles under Data, Users; or name somebody else here."

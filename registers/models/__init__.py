@@ -19,7 +19,7 @@ from registers.models.snapshot import Direction, Progress, Snapshot, Strand
 from registers.models.sought import Sought
 from registers.models.stored_file import StoredFile
 from registers.models.upkeep import Upkeep
-from registers.models.user import User
+from registers.models.user import RegisterRole, User
 
 __all__ = [
     "Action",
@@ -45,6 +45,7 @@ __all__ = [
     "Publication",
     "Question",
     "Register",
+    "RegisterRole",
     "Reissue",
     "Risk",
     "Sending",

@@ -55,11 +55,12 @@ class EditionQuerySet(models.QuerySet):
         from registers.models.snapshot import Snapshot  # the two refer to each other
 
         access = user.access
-        if not access.reads:
+        if not access.anywhere.reads:
             return self.none()
-        if access.reads_all_drafts:
+        seen = access.where("reads_all_drafts")
+        if not seen:
             return self.all()
-        seen = Q(state=State.PUBLISHED)
+        seen |= Q(state=State.PUBLISHED) & access.where("reads")
         if access.posts:
             own = Snapshot.objects.filter(edition=OuterRef("pk"), owner__in=access.posts)
             seen |= Q(Exists(own))

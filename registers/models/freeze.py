@@ -9,6 +9,7 @@ The rules:
   correct that issue stands in `Reissue`; it becomes published only with its `Publication`.
 * What a published edition takes from elsewhere stays too: the name of a type, the kind of an entry.
 * An entry that an edition states to have ended is not in that edition, and the other way round.
+* A register stands below no register that stands below it.
 * Publications, decisions to correct and the history of changes are only ever added to.
 
 SQLite drops a table's triggers when a migration rebuilds the table: a migration that alters one of
@@ -63,11 +64,13 @@ APPEND_ONLY = (
     "registers_historicalpacktext",
     "registers_historicalimport",
     "registers_historicalimportdoubt",
+    "registers_historicalregisterrole",
 )
 
 PUBLISHED = "This edition is published and cannot be changed. A correction is a reissue."
 KEPT = "This record is kept for good: it can be neither changed nor deleted."
 DISAGREES = "An entry that has ended with this edition is not in it. Undo the ending first."
+CIRCLE = "A register cannot stand below one that stands below it."
 UNPROVEN = "An edition is published by adding its publication, not by hand."
 
 _ENDING = "kind IN ('merged_into', 'succeeded_by', 'closed')"
@@ -88,6 +91,13 @@ _BECOMES_UNPROVEN = (
     "WHERE edition_id = NEW.id AND issue = NEW.issue))"
 )
 
+# Those above the new parent: a recursive question stops at what it has seen.
+_IS_IN_A_CIRCLE = (
+    "NEW.parent_id <> NEW.id AND NEW.id IN (WITH RECURSIVE above(id) AS ("
+    "SELECT NEW.parent_id UNION SELECT parent_id FROM registers_register "
+    "JOIN above ON registers_register.id = above.id WHERE parent_id IS NOT NULL"
+    ") SELECT above.id FROM above)"
+)
 
 _SNAPSHOT_IS_PUBLISHED = (
     "EXISTS (SELECT 1 FROM registers_snapshot JOIN registers_edition "
@@ -133,6 +143,7 @@ def _rules() -> Iterator[tuple[str, str, str, str]]:
     yield "registers_type", "UPDATE", renamed, PUBLISHED
     published = _SNAPSHOT_IS_PUBLISHED.format(which="entry_id = OLD.id")
     yield "registers_entry", "UPDATE", f"NEW.kind <> OLD.kind AND {published}", PUBLISHED
+    yield "registers_register", "UPDATE", _IS_IN_A_CIRCLE, CIRCLE
 
 
 def _rules_of_endings() -> Iterator[tuple[str, str, str, str]]:

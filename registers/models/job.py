@@ -35,7 +35,7 @@ class JobQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> JobQuerySet:
         """A job is its asker's, as long as they may read at all."""
-        return self.filter(asked_by=user) if user.access.reads else self.none()
+        return self.filter(asked_by=user) if user.access.anywhere.reads else self.none()
 
 
 class Job(models.Model):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -16,6 +17,22 @@ class OwnerQuerySet(models.QuerySet):
         """Posts whose entries nobody can update: no holder, no delegate, and no successor."""
         able = Tenure.objects.current(day).able().filter(owner=OuterRef("pk"))
         return self.filter(~Exists(able), successor=None)
+
+    def kept_by(self, user) -> OwnerQuerySet:
+        """Posts of which the person says who holds them: those that answer for no entry, and will
+        by succession for none, of a register that the person does not manage.
+        """
+        from registers.models.snapshot import Snapshot  # stands above the posts
+
+        if not user.access.anywhere.manages:
+            return self.none()
+        if user.access.everywhere.manages:
+            return self.all()
+        managed = user.access.where("manages", "edition__register")
+        elsewhere = Snapshot.objects.exclude(managed)
+        post = OuterRef("pk")
+        answered = Q(owner=post) | Q(owner__successor=post) | Q(owner__successor__successor=post)
+        return self.filter(~Exists(elsewhere.filter(answered)))
 
 
 class Owner(Stamped):
@@ -79,8 +96,8 @@ class TenureQuerySet(models.QuerySet):
         )
 
     def able(self) -> TenureQuerySet:
-        """Those who may update the post's entries: they have the role for it."""
-        return self.filter(user__groups__name=access.OWNER)
+        """Those who may update the post's entries: they have the role for it, on any register."""
+        return self.filter(user__in=get_user_model().objects.with_role(access.OWNER))
 
     def holders(self) -> TenureQuerySet:
         return self.filter(is_delegate=False)

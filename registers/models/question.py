@@ -21,12 +21,15 @@ class QuestionQuerySet(models.QuerySet):
         Who holds the post that has to answer reads it in any case.
         """
         access = user.access
-        if not access.reads:
+        if not access.anywhere.reads:
             return self.none()
-        if access.reads_everything:
+        if access.everywhere.reads_everything:
             return self.all()
         there = Snapshot.objects.filter(entry=OuterRef("entry"), edition=OuterRef("edition"))
-        seen = Q(entry=None) | Exists(there.visible_to(user))
+        on_a_whole = Q(entry=None) & access.where("reads", "edition__register")
+        seen = on_a_whole | Exists(there.visible_to(user))
+        # Also of what has gone from the edition since.
+        seen |= access.where("reads_everything", "edition__register")
         if access.posts:
             return self.with_post().filter(seen | Q(post__in=access.posts))
         return self.filter(seen)

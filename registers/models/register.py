@@ -3,15 +3,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from registers.domain import scale
+from registers.domain import prefixes, scale, tree
 from registers.domain.flags import thresholds
 from registers.models.constraints import CheckAtField, UniqueAtField
 from registers.models.fields import Stamped
 
+PREFIXES = ("risk_prefix", "opportunity_prefix")
 LEVEL_OF_SCORE = [MinValueValidator(1), MaxValueValidator(scale.TOP)]
 
 
@@ -63,6 +64,33 @@ class RegisterQuerySet(models.QuerySet):
         """Say that something every published page may show has changed, so none is reused."""
         self.update(stamp=F("stamp") + 1)
 
+    def visible_to(self, user) -> RegisterQuerySet:
+        """Those on which the person has a role that reads."""
+        return self.filter(user.access.where("reads", "pk"))
+
+    def managed_by(self, user) -> RegisterQuerySet:
+        return self.filter(user.access.where("manages", "pk"))
+
+    def audited_by(self, user) -> RegisterQuerySet:
+        return self.filter(user.access.where("audits", "pk"))
+
+    def free_prefixes(self) -> dict[str, str]:
+        """Of risks and of opportunities, that no register has: so that numbers differ."""
+        taken = [prefix for both in self.values_list(*PREFIXES) for prefix in both]
+        return dict(zip(PREFIXES, prefixes.free(taken), strict=True))
+
+    def below(self, register: Register) -> RegisterQuerySet:
+        """The registers below one, at any depth, and not itself."""
+        return self.filter(place__startswith=register.place).exclude(pk=register.pk)
+
+    def put_in_place(self) -> None:
+        """Work out anew where each stands in the tree. Two queries, and one for each that moves."""
+        rows = list(self.order_by("pk").values_list("pk", "parent", "place"))
+        places = tree.places({pk: parent for pk, parent, _ in rows})
+        for pk, _, place in rows:
+            if places[pk] != place:
+                self.filter(pk=pk).update(place=places[pk])
+
 
 class Register(BandSettings, Stamped):
     """A named book of entries, such as the corporate register; may stand below another."""
@@ -82,15 +110,17 @@ class Register(BandSettings, Stamped):
         default=False,
         help_text="The score before controls, beside the score now.",
     )
-    # Not history: bumping it is not a change a person made.
+    # Not history: bumping it is not a change a person made, and the place follows from the parents.
     stamp = models.PositiveIntegerField(default=0, editable=False)
+    place = models.TextField(default="", editable=False)
 
     objects = RegisterQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["stamp"])
+    history = HistoricalRecords(excluded_fields=["stamp", "place"])
 
     class Meta:
-        # By their place: the first that was made comes first, whatever a later one is called.
-        ordering = ["id"]
+        # By their place in the tree: each above those below it, and of those that stand below the
+        # same one the first that was made, whatever a later one is called.
+        ordering = ["place", "id"]
         constraints = [
             *band_constraints("register"),
             CheckAtField(
@@ -103,6 +133,32 @@ class Register(BandSettings, Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        """Keeps every register in its place: one that moves takes those below it along."""
+        with transaction.atomic():
+            # Two people who move two registers at once would make a circle that neither sees.
+            list(Register.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+            super().save(*args, **kwargs)
+            Register.objects.put_in_place()
+            self.place = Register.objects.values_list("place", flat=True).get(pk=self.pk)
+
+    def clean(self) -> None:
+        """Raises ValidationError for a parent that stands below this register itself."""
+        parent = self.parent
+        if self.pk and parent and parent != self and parent.place.startswith(self.place):
+            raise ValidationError(
+                {"parent": f"{parent} stands below {self}. Choose a register that does not."}
+            )
+
+    def and_above(self) -> RegisterQuerySet:
+        """The register and those it stands below."""
+        return Register.objects.filter(pk__in=tree.line(self.place))
+
+    @property
+    def depth(self) -> int:
+        """How many registers it stands below."""
+        return len(tree.line(self.place)) - 1
 
     @property
     def flag_limits(self) -> thresholds.Thresholds:

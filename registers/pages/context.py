@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -35,7 +36,7 @@ def navigation(user: User) -> list[NavigationItem]:
     Those who keep the register, or audit it, also see the data that it is made of.
     """
     access = getattr(user, "access", None)
-    if access is None or not access.reads:
+    if access is None or not access.anywhere.reads:
         return []
     latest_challenge = reverse("latest", args=["challenge"])
     items = [
@@ -47,29 +48,32 @@ def navigation(user: User) -> list[NavigationItem]:
     items.append(
         NavigationItem("questions", "Questions", reverse("questions"), count=to_answer(user))
     )
-    if access.updates:
+    anywhere = access.anywhere
+    if anywhere.updates:
         waiting = Snapshot.objects.owned_by(access.posts).outstanding()
         waiting = waiting.filter(edition__state="open").count()
         items.append(
             NavigationItem("my-updates", "My updates", reverse("my-updates"), count=waiting)
         )
-    if access.audits and not access.manages:
+    if anywhere.audits and not anywhere.manages:
         # The risk manager comes to it from the quarter.
         items.append(NavigationItem("audit", "Audit trail", reverse("audit-home")))
-    if access.manages:
+    if anywhere.manages:
         items.append(NavigationItem("cycle", "The quarter", reverse("cycle-home")))
-    if access.audits:
+    if anywhere.audits:
         items.append(NavigationItem("admin", "Data", reverse("admin:index")))
     return items
 
 
 def to_answer(user: User) -> int:
-    """How many open questions wait for this person: for the risk manager, all of them."""
-    if user.access.manages:
-        return Question.objects.open().count()
-    if not user.access.posts:
-        return 0
-    return Question.objects.open().with_post().filter(post__in=user.access.posts).count()
+    """How many open questions wait for this person: of the registers they manage, all of them."""
+    access, waiting = user.access, Question.objects.open()
+    managed = access.where("manages", "edition__register")
+    if not access.posts:
+        return waiting.filter(managed).count() if access.anywhere.manages else 0
+    if access.everywhere.manages:
+        return waiting.count()
+    return waiting.with_post().filter(managed | Q(post__in=access.posts)).count()
 
 
 def site(request: HttpRequest) -> dict[str, object]:

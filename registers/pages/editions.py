@@ -62,9 +62,9 @@ def last_issue(
     user: User, register: str | None = None, quarter: Quarter | None = None
 ) -> Publication | None:
     """The newest issue that a person may read: of an edition, of a register, or of any."""
-    if not user.access.reads:
+    if not user.access.anywhere.reads:
         return None
-    issues = Publication.objects.all()
+    issues = Publication.objects.filter(user.access.where("reads"))
     if register is not None:
         issues = issues.filter(register__slug=register)
     if quarter is not None:
@@ -102,11 +102,14 @@ def edition_or_404(request: HttpRequest, register: str, edition: str) -> Edition
 
 def _issue_or_404(user: User, register: str, quarter: Quarter, asked: str) -> Edition:
     """An issue of an edition. The current one is read from its rows, as without asking."""
-    if not user.access.reads or not IS_ID.fullmatch(asked):
+    if not IS_ID.fullmatch(asked):
         raise Http404
     issue = (
         Publication.objects.filter(
-            register__slug=register, edition__quarter=quarter, issue=int(asked)
+            user.access.where("reads"),
+            register__slug=register,
+            edition__quarter=quarter,
+            issue=int(asked),
         )
         .select_related("edition__register")
         .first()
@@ -138,7 +141,8 @@ def entry_url(edition: Edition, entry: int, quarter: Quarter | None = None) -> s
 
 def pack_url(user: User, edition: Edition) -> str:
     """The page of its pack; empty for who may not read all of a draft."""
-    if not edition.is_published and not user.access.reads_all_drafts:
+    drafts = user.access.at(edition.register_id).reads_all_drafts
+    if not edition.is_published and not drafts:
         return ""
     issue = f"?issue={edition.issue}" if edition.issued is not None else ""
     return edition.url("pack") + issue
@@ -182,7 +186,7 @@ def respond(
 
     key = page_key(request, edition)
     # The masthead shows the reader's name and what their roles offer.
-    reader = (request.user.pk, request.user, *sorted(request.user.access.roles))
+    reader = (request.user.pk, request.user, *sorted(request.user.access.anywhere.roles))
     tag = f'"{_digest(key, *reader, yours and (yours.pk, yours.progress))}"'
     fresh = not get_messages(request)
     if fresh and (unchanged := get_conditional_response(request, etag=tag)):
@@ -207,7 +211,7 @@ def page_key(request: HttpRequest, edition: Edition) -> str:
         edition.register.stamp,
         edition.pk,
         edition.issue,
-        request.user.access.reading_class,
+        request.user.access.reading_class(edition.register_id),
         request.get_full_path(),
     )
 

@@ -9,7 +9,7 @@ from registers.models import Edition, User
 
 def latest_published(user: User, register: str) -> Edition:
     """Raises Http404 for no such register, none published, and not theirs alike."""
-    if not user.access.reads:
+    if not user.access.anywhere.reads:
         raise Http404
     editions = Edition.objects.published().visible_to(user).select_related("register")
     found = editions.filter(register__slug=register).newest_first().first()

@@ -59,7 +59,7 @@ def _with_issue(before: Edition, after: Edition, said: Document, user: User) -> 
     hidden = told - {one.entry for one in rows}
     earlier = [one for one in rows if one.entry not in said.withheld]
     later = [one for one in said.entries if one.entry not in hidden]
-    if not before.is_published and not user.access.reads_all_drafts:
+    if not before.is_published and not user.access.at(before.register_id).reads_all_drafts:
         # Of a draft, only its readers are told what is not in it.
         later = [one for one in later if one.entry in told or one.post in user.access.posts]
     stated = endings(after, since=before.quarter, user=user)
@@ -83,12 +83,13 @@ def in_full(entries: Iterable[int], before: Edition, after: Edition) -> dict[int
 def readable(before: Edition, after: Edition, user: User) -> QuerySet[Snapshot]:
     """The snapshots of both editions, without the entries that the person may not read in one."""
     both = Snapshot.objects.filter(edition__in=[before, after])
-    if user.access.reads_everything:
+    here = user.access.at(after.register_id)
+    if here.reads_everything:
         return both
     seen = both.visible_to(user)
     hidden = both.filter(entry=OuterRef("entry")).exclude(pk__in=seen.values("pk"))
     seen = seen.filter(~Exists(hidden))
-    if user.access.reads_all_drafts:
+    if here.reads_all_drafts:
         return seen
     for edition in (before, after):
         if not edition.is_published:

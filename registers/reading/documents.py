@@ -44,7 +44,7 @@ def of_edition(
 
 def of_issue(publication: Publication, user: User) -> Document:
     """What an issue said, as far as a person may read it. One query at most."""
-    cleared = user.access.reads_exempt
+    cleared = user.access.at(publication.register_id).reads_exempt
     exempt: set[int] = set()
     if not cleared:
         entries = Entry.objects.filter(register=publication.register_id, exempt=True)

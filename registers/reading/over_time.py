@@ -33,7 +33,7 @@ def contents(register: Register, user: User, *, upto: Edition) -> Found:
     of = {id(said): pk for pk, said in known.items()}
     there = Snapshot.objects.filter(edition__in=editions)
     seen = there.visible_to(user)
-    if not user.access.reads_everything:
+    if not user.access.at(register.pk).reads_everything:
         hidden = there.exclude(pk__in=seen.values("pk"))
         seen = seen.exclude(entry__in=hidden.values("entry"))
     types, actions = _types(editions), _actions(editions)

@@ -36,7 +36,7 @@ def kept(edition: Edition, user: User) -> dict[int, Standing]:
         return {}
     references = _references(edition, user)
     found = _kept(edition)
-    return {} if found is None else _told(found, references, user)
+    return {} if found is None else _told(edition, found, references, user)
 
 
 def standings(edition: Edition, user: User) -> dict[int, Standing]:
@@ -48,7 +48,7 @@ def standings(edition: Edition, user: User) -> dict[int, Standing]:
     """
     references = _references(edition, user)
     if edition.is_published and (found := _kept(edition)) is not None:
-        return _told(found, references, user)
+        return _told(edition, found, references, user)
     if edition.issued is not None:
         return {}
     return _live(edition, user, references)
@@ -68,16 +68,19 @@ def _kept(edition: Edition) -> Kept | None:
     return rows.values_list("standings", flat=True).first()
 
 
-def _told(found: Kept, references: Mapping[int, str], user: User) -> dict[int, Standing]:
+def _told(
+    edition: Edition, found: Kept, references: Mapping[int, str], user: User
+) -> dict[int, Standing]:
     """What was kept, as a person may have it.
 
     Who is not cleared and reads an exempt entry holds its post: nothing is said of its past.
     """
     told = {}
+    cleared = user.access.at(edition.register_id).reads_exempt
     for entry, (of_all, of_public) in found.items():
         if int(entry) not in references:
             continue
-        said = of_all if user.access.reads_exempt or of_public == SAME else of_public
+        said = of_all if cleared or of_public == SAME else of_public
         if said is not None:
             one = standing.read(said)
             told[int(entry)] = replace(one, flags=tuple(shared.told_to(one.flags, references)))

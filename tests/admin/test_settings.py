@@ -261,7 +261,7 @@ def test_the_manager_does_not_lock_the_door_from_outside(book, manager):
         manager, f"{ADMIN}/user/{book.cast.manager.pk}/change/", groups=None, is_active=None
     )
     assert {"id_groups_0", "id_is_active"} <= set(problems(page))
-    assert User.objects.get(pk=book.cast.manager.pk).access.manages
+    assert User.objects.get(pk=book.cast.manager.pk).access.everywhere.manages
 
 
 def test_a_user_who_leaves_is_closed_and_can_not_sign_in(book, manager):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from registers import access
 from registers.models import (
     Action,
     ColumnMeaning,
@@ -23,6 +24,7 @@ from registers.models import (
     Publication,
     Question,
     Register,
+    RegisterRole,
     Reissue,
     Sending,
     StoredFile,
@@ -45,6 +47,18 @@ def own_parent():
     row = factories.register()
     row.parent = row
     return row
+
+
+def role(**values):
+    person = factories.UserFactory(roles=())
+    said = {"user": person, "register": factories.register(), "role": access.AUDITOR}
+    return RegisterRole(**{**said, **values})
+
+
+def second_role():
+    first = role()
+    first.save()
+    return role(user=first.user)
 
 
 def edition(**values):
@@ -296,6 +310,14 @@ CASES = {
     "register_bands_rise_from_1_to_25": (lambda: register(medium_from=12), BANDS),
     "register_appetite_is_a_score_up_to_25": (lambda: register(appetite=26), APPETITE),
     "register_is_not_its_own_parent": (own_parent, "A register can't stand below itself."),
+    "a_role_is_held_once_on_a_register": (
+        second_role,
+        "This person holds this role on this register already.",
+    ),
+    "a_role_on_a_register_is_one_of_ours": (
+        lambda: role(role="Owl keeper"),
+        "Choose a role from the list.",
+    ),
     "type_is_in_use_from_before_it_ends": (
         lambda: Type(name="Brief", valid_from="2026-04-02", valid_to="2026-04-01"),
         "A type's first day of use comes before its last.",

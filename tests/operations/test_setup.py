@@ -37,7 +37,7 @@ def test_one_command_makes_the_register_its_manager_and_its_first_edition():
     register, manager, edition = Register.objects.get(), User.objects.get(), Edition.objects.get()
     assert (register.slug, register.changed_by) == ("corporate-risk-register", manager)
     assert (str(manager), manager.email) == ("Jo Field", "jo.field@ashmoor.example")
-    assert manager.access.manages
+    assert manager.access.everywhere.manages
     assert not manager.is_superuser
     assert (edition.quarter, edition.state) == (Quarter(2026, 3), "open")
     assert "The register Corporate risk register is made. Its numbers begin with CR and CO." in said

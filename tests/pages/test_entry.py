@@ -378,7 +378,7 @@ def test_the_paths_of_many_entries_are_read_for_one_price(cast, django_assert_nu
     for edition in (first, second):
         factories.publish(edition)
     user = User.objects.with_roles(cast.committee.pk)
-    assert user.access.reads
+    assert user.access.everywhere.reads
     with django_assert_num_queries(6):
         found = dossier.paths(user, second, [entry.pk for entry in entries])
     assert [len(path.stops) for path in found.values()] == [2] * 5

@@ -103,7 +103,9 @@ def record(folder: Path) -> None:
     for publication in Publication.objects.order_by("register", "sequence"):
         name = f"publication-{publication.register_id}-{publication.sequence}.json"
         (folder / name).write_text(f"{publication.digest}\n{publication.document}\n")
-    readers = {tuple(sorted(user.access.roles)): user for user in User.objects.order_by("-pk")}
+    readers = {
+        tuple(sorted(user.access.anywhere.roles)): user for user in User.objects.order_by("-pk")
+    }
     readers.pop((), None)
     for user in readers.values():
         cache.clear()

@@ -45,7 +45,8 @@ def for_writers(view: View) -> View:
 
     @wraps(view)
     def of(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (request.user.access.updates or request.user.access.manages):
+        anywhere = request.user.access.anywhere
+        if not (anywhere.updates or anywhere.manages):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -68,7 +69,7 @@ def take(request: HttpRequest, register: str, edition: str) -> HttpResponse:
 def take_of(request: HttpRequest, register: str, edition: str, owner: int) -> HttpResponse:
     """One owner's entries, for the risk manager to send them."""
     found = _edition(register, edition)
-    if not request.user.access.manages or found.is_published:
+    if not request.user.access.may_manage(found) or found.is_published:
         raise Http404
     post = get_object_or_404(Owner, pk=owner)
     return _file(found, [post.pk], post.name)
@@ -156,7 +157,7 @@ def _review(
 def _page(
     request: HttpRequest, template: str, context: dict[str, Any], status: int
 ) -> HttpResponse:
-    section = "my-updates" if request.user.access.updates else "cycle"
+    section = "my-updates" if request.user.access.anywhere.updates else "cycle"
     return render(request, template, {"section": section, **context}, status=status)
 
 
@@ -185,7 +186,7 @@ def keep(request: HttpRequest) -> HttpResponse:
             again.append(one)
     if again or strays:
         return _review(request, [*again, *left], strays, 422)
-    return redirect("my-updates" if request.user.access.updates else "workbook")
+    return redirect("my-updates" if request.user.access.anywhere.updates else "workbook")
 
 
 def _said(text: str) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from registers import access
 from registers.cycle.notices.contact import contact
 from registers.cycle.notices.schedule import reminder_day
 from registers.domain.english import counted, written
@@ -154,7 +153,7 @@ def _was_sent_back_again(notice: Notice) -> bool:
 
 def _posts(notice: Notice, now: datetime) -> list[Owner]:
     """The posts that the recipient holds or deputises for at the time of sending."""
-    if not notice.recipient.groups.filter(name=access.OWNER).exists():
+    if not notice.recipient.access.anywhere.updates:
         return []
     in_post = Tenure.objects.current(timezone.localdate(now)).filter(user=notice.recipient)
     return list(Owner.objects.filter(pk__in=in_post.values("owner")))

@@ -71,7 +71,8 @@ def tell_asked(question: Question, *, now: datetime | None = None) -> None:
     said = Snapshot.objects.filter(entry=question.entry_id).order_by("-edition__quarter")
     latest = list(said.values_list("pk", flat=True)[:1])
     people = set(_people_of(Snapshot.objects.filter(pk__in=latest), day))
-    people |= set(User.objects.with_role(access.MANAGER).exclude(email=""))
+    managers = User.objects.who_manage(question.edition.register)
+    people |= set(managers.exclude(email=""))
     _queue_question(Notice.Kind.ASKED, question, people - {question.asked_by}, day)
 
 

@@ -53,21 +53,19 @@ class Read:
 def registers(user: User) -> list[InRegister]:
     """Those with an edition that a person may read. Two queries at most."""
     seen = {one.register_id for one in Edition.objects.visible_to(user).only("register_id")}
-    if user.access.reads:
-        seen |= set(_under_correction().values_list("register", flat=True))
+    seen |= set(_under_correction(user).values_list("register", flat=True))
     found = list(Register.objects.filter(pk__in=seen))
     slugs = {one.pk: one.slug for one in found}
     return [InRegister(one, slugs.get(one.parent_id)) for one in found]
 
 
-def _under_correction():
-    return Edition.objects.filter(issue__gt=1).unpublished()
+def _under_correction(user: User):
+    """Editions of the registers that a person reads: the last issue of each is theirs to read."""
+    return Edition.objects.filter(user.access.where("reads"), issue__gt=1).unpublished()
 
 
 def editions(user: User, register: str) -> Read | None:
     """The editions of a register that a person may read; None where there is none."""
-    if not user.access.reads:
-        return None
     of_register = {"register__slug": register}
     seen = Edition.objects.visible_to(user).filter(**of_register).select_related("register")
     live = tuple(one for one in seen.oldest_first() if not one.is_being_corrected)
@@ -77,7 +75,7 @@ def editions(user: User, register: str) -> Read | None:
 
 
 def _last_issues(user: User, register: str) -> Iterator[Edition]:
-    editions = _under_correction().filter(register__slug=register)
+    editions = _under_correction(user).filter(register__slug=register)
     issues = Publication.objects.filter(edition__in=editions).select_related("edition__register")
     last: dict[int, Publication] = {}
     for issue in issues.order_by("edition__quarter", "issue"):
@@ -95,7 +93,7 @@ def listed(user: User, read: Read) -> list[InEdition]:
             one,
             len(one.issued.entries) if one.issued else counts.get(one.pk, 0),
             publications.get((one.pk, one.issue)) if one.is_published else None,
-            user.access.reads_exempt,
+            user.access.at(read.register.pk).reads_exempt,
         )
         for one in read.all
     ]

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from registers.access import AUDITOR, COMMITTEE, PUBLIC_PART, Access
+from registers.access import AUDITOR, COMMITTEE, PUBLIC_PART, Access, Rights
 from registers.domain.columns import TREND
 from registers.domain.content import Content
 from registers.domain.difference import Comparison
@@ -42,13 +42,14 @@ class Reader:
     access: Access
 
 
-EVERYTHING = Reader(Access(frozenset({AUDITOR})))
+EVERYTHING = Reader(Access(Rights(frozenset({AUDITOR}))))
 
 
 def reader_of(part: str, edition: Edition) -> Reader:
     """The public part is for every member; the others are for who reads everything."""
     if part == PUBLIC:
-        return Reader(Access(frozenset({COMMITTEE if edition.is_published else PUBLIC_PART})))
+        role = COMMITTEE if edition.is_published else PUBLIC_PART
+        return Reader(Access(Rights(frozenset({role}))))
     return EVERYTHING
 
 
@@ -129,11 +130,12 @@ def _for_reader(edition: Edition, reader: Reader) -> Edition:
     if edition.issued is None:
         return edition
     exempt: set[int] = set()
-    if not reader.access.reads_exempt:
+    cleared = reader.access.everywhere.reads_exempt
+    if not cleared:
         entries = Entry.objects.filter(register=edition.register_id, exempt=True)
         exempt = set(entries.values_list("pk", flat=True))
     shown = copy(edition)
-    shown.issued = edition.issued.for_reader(cleared=reader.access.reads_exempt, exempt=exempt)
+    shown.issued = edition.issued.for_reader(cleared=cleared, exempt=exempt)
     return shown
 
 

@@ -29,7 +29,7 @@ def begin(
 
     Raises ImportRefused for who may not, and for an empty or an enormous file.
     """
-    if not by.access.manages:
+    if not by.access.at(register.pk).manages:
         raise ImportRefused("Only the risk manager brings a register in.")
     if not content.strip():
         raise ImportRefused("The file is empty. Choose another.")

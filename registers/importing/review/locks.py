@@ -16,12 +16,15 @@ ENDED = {
 
 def lock(pk: int, *, by: User) -> Import:
     """The import as it now stands. Raises ImportRefused for who may not."""
-    if not by.access.manages:
-        raise ImportRefused("Only the risk manager brings a register in.")
-    found = Import.objects.select_for_update(of=("self",)).select_related(
-        "register", "file", "changed_by", "edition__register"
+    found = (
+        Import.objects.visible_to(by)
+        .select_for_update(of=("self",))
+        .select_related("register", "file", "changed_by", "edition__register")
     )
-    return found.get(pk=pk)
+    standing = found.filter(pk=pk).first()
+    if standing is None:
+        raise ImportRefused("Only the risk manager brings a register in.")
+    return standing
 
 
 def lock_open(pk: int, *, by: User, version: int) -> Import:

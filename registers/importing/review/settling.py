@@ -12,7 +12,7 @@ from registers.models import ImportDoubt, Register, User
 @transaction.atomic
 def settle(doubt: ImportDoubt, *, by: User, again: bool = False) -> ImportDoubt:
     """Say that it was looked at, or (`again`) that it is open after all. Raises ImportRefused."""
-    if not by.access.manages:
+    if not by.access.may_manage(doubt.edition):
         raise ImportRefused("Only the risk manager settles what an import left open.")
     mine = ImportDoubt.objects.select_for_update(of=("self",)).select_related("edition")
     standing = mine.get(pk=doubt.pk)

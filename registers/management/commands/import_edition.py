@@ -243,7 +243,12 @@ class Command(BaseCommand):
         if register is not None:
             return register
         if name:
-            return Register.objects.create(name=str(name), slug=slugify(slug), changed_by=by)
+            return Register.objects.create(
+                name=str(name),
+                slug=slugify(slug),
+                changed_by=by,
+                **Register.objects.free_prefixes(),
+            )
         there = ", ".join(Register.objects.order_by("slug").values_list("slug", flat=True))
         hint = f"There are: {there}." if there else "There is none yet."
         raise CommandError(

@@ -77,7 +77,7 @@ class Command(BaseCommand):
     # What was given, what is there, what is asked for ------------------------------------------
 
     def _manager(self, options: dict[str, Any]) -> Made[User]:
-        there = User.objects.with_role(access.MANAGER).order_by("pk").first()
+        there = User.objects.with_role_everywhere(access.MANAGER).order_by("pk").first()
         if there and not options["manager"]:
             return Made(there, new=False)
         email = options["manager"] or self._ask("The risk manager’s e-mail address", "--manager")

@@ -48,7 +48,7 @@ def must_have_factor(request: HttpRequest) -> bool:
 
 
 def roles_of(user: User) -> set[str]:
-    return set(user.access.roles)
+    return set(user.access.anywhere.roles)
 
 
 def signed_in_elsewhere(request: HttpRequest) -> bool:

@@ -125,7 +125,7 @@ def _against(person: User | None) -> str:
     if by_service and _was_long_ago(person):
         days = settings.FEED_SIGN_ON_DAYS
         return SIGN_IN_AGAIN.format(name=settings.OIDC_NAME, days=days)
-    demanded = not by_service and set(settings.MFA_REQUIRED_FOR) & person.access.roles
+    demanded = not by_service and set(settings.MFA_REQUIRED_FOR) & person.access.anywhere.roles
     return SET_FACTOR_UP if demanded and not has_factor(person) else ""
 
 

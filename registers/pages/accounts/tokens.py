@@ -53,7 +53,7 @@ class TokenForm(forms.ModelForm):
 @reauthentication_required
 def make(request: HttpRequest) -> HttpResponse:
     """A new token, whose text stands in the answer and nowhere else."""
-    if not request.user.access.reads:
+    if not request.user.access.anywhere.reads:
         raise Http404
     form = TokenForm(request.POST or None, instance=FeedToken(user=request.user))
     if request.method == "POST" and form.is_valid():

@@ -28,7 +28,7 @@ def account(request: HttpRequest) -> HttpResponse:
         # Who has to set up a factor first sees where; the rest of the page comes after it.
         "sittings": [] if demand else sittings(request),
         "tokens": [] if demand else tokens.of(request.user),
-        "makes_tokens": not demand and request.user.access.reads,
+        "makes_tokens": not demand and request.user.access.anywhere.reads,
     }
     return render(request, "account/account.html", context)
 

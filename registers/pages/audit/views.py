@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +28,7 @@ def for_auditors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
     @wraps(view)
     def audited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.access.audits:
+        if not request.user.access.anywhere.audits:
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -108,8 +107,8 @@ class TrailForm(forms.Form):
 
 @for_auditors
 def home(request: HttpRequest) -> HttpResponse:
-    """The register at the top."""
-    first = Register.objects.order_by(F("parent").asc(nulls_first=True), "pk").first()
+    """The register at the top of those whose trail the person may read."""
+    first = Register.objects.audited_by(request.user).first()
     if first is None:
         raise Http404
     return redirect(reverse("audit", args=[first.slug]) + with_query(request.GET))
@@ -117,7 +116,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @for_auditors
 def page(request: HttpRequest, register: str) -> HttpResponse:
-    book = get_object_or_404(Register, slug=register)
+    book = get_object_or_404(Register.objects.audited_by(request.user), slug=register)
     form = TrailForm(request.GET, book)
     asked = form.asked()
     found = history.page(asked, after=_after(request.GET))
@@ -125,13 +124,13 @@ def page(request: HttpRequest, register: str) -> HttpResponse:
         request,
         "registers/audit.html",
         {
-            "section": "audit" if not request.user.access.manages else "cycle",
+            "section": "audit" if not request.user.access.at(book.pk).manages else "cycle",
             "register": book,
-            "registers": Register.objects.all(),
+            "registers": Register.objects.audited_by(request.user),
             "form": form,
             "events": list(events(found.records)),
             "number": len(found.records),
-            "entry": _called(asked.entry),
+            "entry": _called(asked.entry, book),
             "whole_entry": with_query(request.GET, entry=None, after=None),
             "latest": with_query(request.GET, after=None) if "after" in request.GET else "",
             "earlier": with_query(request.GET, after=str(found.next)) if found.next else "",
@@ -153,12 +152,15 @@ def _after(query: QueryDict) -> history.Place | None:
         raise Http404 from error
 
 
-def _called(entry: int | None) -> str:
-    """An entry by its last number and title."""
+def _called(entry: int | None, book: Register) -> str:
+    """An entry of a register by its last number and title."""
     if entry is None:
         return ""
-    last = Snapshot.objects.filter(entry=entry).order_by("-edition__quarter").first()
-    return str(last) if last else str(Entry(pk=entry))
+    there = Snapshot.objects.filter(entry=entry, edition__register=book)
+    last = there.order_by("-edition__quarter").first()
+    if last is not None:
+        return str(last)
+    return str(Entry.objects.filter(pk=entry, register=book).first() or Entry())
 
 
 HEADINGS = (
@@ -177,7 +179,7 @@ HEADINGS = (
 @for_auditors
 def export(request: HttpRequest, register: str) -> HttpResponse:
     """Everything that the filter leaves, a row for each column that was changed."""
-    book = get_object_or_404(Register, slug=register)
+    book = get_object_or_404(Register.objects.audited_by(request.user), slug=register)
     records = history.everything(TrailForm(request.GET, book).asked())
     rows = (row for record in records for row in _rows(record))
     lines = csv_lines(Sheet(f"Audit trail of {book}", HEADINGS, rows))

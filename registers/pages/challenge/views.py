@@ -109,7 +109,7 @@ class Challenge:
     def _ask(self) -> str:
         """Where to ask a question on the whole edition; empty for who may not."""
         current = self.edition.is_published and self.edition.issued is None
-        if not (self.user.access.asks and current):
+        if not (self.user.access.at(self.edition.register_id).asks and current):
             return ""
         return f"{reverse('ask')}?on={self.edition.pk}"
 

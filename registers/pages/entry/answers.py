@@ -45,8 +45,9 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     form = FlagAnswerForm(request.POST or None, initial=_initial(given))
     if request.method == "POST" and form.is_valid() and _answered(request, snapshot, code, form):
         return redirect(_back(request, snapshot))
+    manages = request.user.access.may_manage(snapshot.edition)
     context = {
-        "section": "cycle" if request.user.access.manages else "my-updates",
+        "section": "cycle" if manages else "my-updates",
         "snapshot": snapshot,
         "flag": flag,
         "given": given,

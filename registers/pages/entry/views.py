@@ -53,7 +53,7 @@ def entry(request: HttpRequest, entry: int) -> HttpResponse:
 
 def _to_update(request: HttpRequest, entry: int) -> Snapshot | None:
     """The draft of the quarter under way, where it is the reader's own."""
-    if not request.user.access.updates:
+    if not request.user.access.anywhere.updates:
         return None
     own = Snapshot.objects.owned_by(request.user.access.posts)
     return (
@@ -151,7 +151,8 @@ def _doubts(request: HttpRequest, chosen: Snapshot) -> list[ImportDoubt]:
 
 def _ask(request: HttpRequest, chosen: Snapshot) -> str:
     """Where to ask a question on the entry; empty for who may not, or of a draft."""
-    if not (request.user.access.asks and chosen.edition.is_published):
+    asks = request.user.access.at(chosen.edition.register_id).asks
+    if not (asks and chosen.edition.is_published):
         return ""
     return f"{reverse('ask')}?on={chosen.edition_id}&entry={chosen.entry_id}"
 

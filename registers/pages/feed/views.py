@@ -151,7 +151,7 @@ def _tag(request: HttpRequest, read: Read) -> str:
     """All that the answer depends on, as with a page of a published edition: pages.editions."""
     register = read.register
     editions = [(one.pk, one.issue) for one in read.all]
-    reading = request.user.access.reading_class
+    reading = request.user.access.reading_class(register.pk)
     asked = request.build_absolute_uri()
     said = (RELEASE, register.pk, register.stamp, register.slug, editions, reading, asked)
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()}"'

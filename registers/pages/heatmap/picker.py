@@ -134,8 +134,8 @@ def counted(register: Register, user: User) -> list[Count]:
     corrected is told of to those who may not see the correction: it was published.
     """
     access = user.access
-    key = f"rail-{RELEASE}-{register.pk}-{register.stamp}-{access.reading_class}"
-    sees_drafts = access.reads_all_drafts or bool(access.posts)
+    key = f"rail-{RELEASE}-{register.pk}-{register.stamp}-{access.reading_class(register.pk)}"
+    sees_drafts = access.at(register.pk).reads_all_drafts or bool(access.posts)
     settled: list[Count] | None = caches["pages"].get(key)
     if settled is None:
         found = list(_counts(register, user))
@@ -151,6 +151,7 @@ def counted(register: Register, user: User) -> list[Count]:
 def _counts(register: Register, user: User) -> QuerySet[Edition]:
     visible = Edition.objects.visible_to(user).filter(register=register)
     being_corrected = Q(issue__gt=1) & ~Q(state=State.PUBLISHED)
+    being_corrected &= user.access.where("reads")
     editions = Edition.objects.filter(register=register)
     editions = editions.filter(Q(pk__in=visible.values("pk")) | being_corrected)
     risks = user.access.snapshots("snapshots__") & Q(snapshots__entry__kind=Kind.RISK)

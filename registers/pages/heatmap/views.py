@@ -132,7 +132,8 @@ class Page:
         there = Snapshot.objects.in_edition(self.previous.pk)
         seen = there.visible_to(self.user)
         gone = self.filter.narrowing(seen.exclude(entry__in=self._there()))
-        if not self.edition.is_published and not self.user.access.reads_all_drafts:
+        drafts = self.user.access.at(self.edition.register_id).reads_all_drafts
+        if not self.edition.is_published and not drafts:
             gone = gone.owned_by(self.user.access.posts)
         shown = {row.entry for row in self.rows}
         this = {"pk": OuterRef("pk")}

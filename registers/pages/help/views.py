@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -46,7 +46,7 @@ def scores_help(request: HttpRequest) -> HttpResponse:
 def _readable(user: User) -> QuerySet[Register]:
     """The registers of which a person may read an edition, the one at the top first."""
     seen = Edition.objects.visible_to(user).values("register")
-    return Register.objects.filter(pk__in=seen).order_by(F("parent").asc(nulls_first=True), "pk")
+    return Register.objects.filter(pk__in=seen).order_by("place")
 
 
 def _at_the_top() -> Register:

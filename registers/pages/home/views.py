@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -16,9 +16,9 @@ PAGES = ("heatmap", "table", "changes", "challenge")
 def home(request: HttpRequest) -> HttpResponse:
     """The manager's quarter, an owner's updates, and for everybody else the latest heat map."""
     access = request.user.access
-    if access.manages:
+    if access.anywhere.manages:
         return redirect("cycle-home")
-    if access.updates and access.posts:
+    if access.anywhere.updates and access.posts:
         return redirect("my-updates")
     return latest(request, "heatmap")
 
@@ -43,23 +43,22 @@ def latest_edition(user: User, register: str | None = None) -> Edition | None:
 
     One that is being corrected was published, and can be read as it was: it stays the newest.
     """
-    if not user.access.reads:
+    if not user.access.anywhere.reads:
         return None
-    corrected = Q(issue__gt=1)
+    corrected = Q(issue__gt=1) & user.access.where("reads")
     seen = Q(pk__in=Edition.objects.visible_to(user).values("pk"))
     editions = Edition.objects.filter(seen | corrected).select_related("register")
     if register is not None:
         editions = editions.filter(register__slug=register)
     return editions.order_by(
-        F("register__parent").asc(nulls_first=True),
-        "register",
+        "register__place",
         Case(When(corrected | Q(state=State.PUBLISHED), then=0), default=1),
         "-quarter",
     ).first()
 
 
 def _lead_to(request: HttpRequest, edition: Edition | None, page: str) -> HttpResponse:
-    if not request.user.access.reads:
+    if not request.user.access.anywhere.reads:
         return render(request, "registers/no_role.html")
     if edition is None:
         return render(request, "registers/empty.html", {"section": page})

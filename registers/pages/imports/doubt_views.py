@@ -25,7 +25,7 @@ WHY = "Settled what the import left open"
 
 @for_managers
 def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
-    found = _edition(register, edition)
+    found = _edition(request.user, register, edition)
     types = {one.name: one for one in Type.objects.in_force(timezone.localdate())}
     cards = doubts.cards(found, list(types))
     general = doubts.of_the_document(found)
@@ -49,12 +49,13 @@ def page(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     return render(request, "imports/doubts.html", context, status=422 if wrong else 200)
 
 
-def _edition(register: str, edition: str) -> Edition:
+def _edition(user: User, register: str, edition: str) -> Edition:
+    """An edition of a register that the person manages."""
     try:
         quarter = Quarter.parse(edition)
     except ValueError as error:
         raise Http404 from error
-    editions = Edition.objects.select_related("register")
+    editions = Edition.objects.filter(user.access.where("manages")).select_related("register")
     return get_object_or_404(editions, register__slug=register, quarter=quarter)
 
 

@@ -39,7 +39,7 @@ def for_managers(view: View) -> View:
 
     @wraps(view)
     def managed(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.access.manages:
+        if not request.user.access.anywhere.manages:
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -86,8 +86,10 @@ def version_seen(request: HttpRequest) -> int:
 @for_managers
 def home(request: HttpRequest) -> HttpResponse:
     """Bring a file in; and those that were brought."""
-    chosen = Register.objects.filter(slug=request.GET.get("register", "")).first()
+    managed = Register.objects.managed_by(request.user)
+    chosen = managed.filter(slug=request.GET.get("register", "")).first()
     form = UploadForm(request.POST or None, request.FILES or None, initial={"register": chosen})
+    form.fields["register"].queryset = managed
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -108,8 +110,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "section": "cycle",
         "form": form,
         "imports": found.without_plan().newest_first()[:30],
-        "register": chosen or Register.objects.first(),
-        "left_open": Edition.objects.with_doubts_open().select_related("register"),
+        "register": chosen or managed.first(),
+        "left_open": Edition.objects.with_doubts_open()
+        .filter(request.user.access.where("manages"))
+        .select_related("register"),
     }
     return render(request, "imports/home.html", context, status=422 if form.errors else 200)
 
@@ -325,7 +329,9 @@ def aside(request: HttpRequest, import_: Import) -> HttpResponse:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """A doubt of an import is settled, or is open again."""
     doubt = get_object_or_404(
-        ImportDoubt.objects.select_related("edition__register", "source"), pk=pk
+        ImportDoubt.objects.select_related("edition__register", "source"),
+        request.user.access.where("manages", "edition__register"),
+        pk=pk,
     )
     if request.method == "POST":
         review.settle(doubt, by=request.user, again="again" in request.POST)

@@ -16,7 +16,7 @@ from registers.domain.difference import Change, sections
 from registers.domain.kinds import WORDS
 from registers.domain.passages import Passage
 from registers.domain.quarters import Quarter
-from registers.models import Edition, Kind, Publication
+from registers.models import Edition, Kind, Publication, User
 from registers.reading.documents import of_issue
 
 FULL_TEXT = (content.DESCRIPTION, content.CONSEQUENCES, content.CONTROLS, content.ACTIONS)
@@ -24,9 +24,7 @@ FULL_TEXT = (content.DESCRIPTION, content.CONSEQUENCES, content.CONTROLS, conten
 
 def page(request: HttpRequest, register: str, edition: str, issue: int) -> HttpResponse:
     """Every issue stays readable: this is the way to the earlier ones."""
-    if not request.user.access.reads:
-        raise Http404
-    found = _with_the_one_before(register, edition, issue)
+    found = _with_the_one_before(request.user, register, edition, issue)
     publication = found[issue]
     said = of_issue(publication, request.user)
     before = of_issue(found[issue - 1], request.user) if issue - 1 in found else None
@@ -110,14 +108,19 @@ def _group(said: Document, kind: str) -> dict[str, Any]:
     return {"words": WORDS[kind], "entries": entries}
 
 
-def _with_the_one_before(register: str, edition: str, issue: int) -> dict[int, Publication]:
+def _with_the_one_before(
+    user: User, register: str, edition: str, issue: int
+) -> dict[int, Publication]:
     """The issue that was asked for and the one that it corrected, by number."""
     try:
         quarter = Quarter.parse(edition)
     except ValueError as error:
         raise Http404 from error
     found = Publication.objects.filter(
-        register__slug=register, edition__quarter=quarter, issue__in=[issue - 1, issue]
+        user.access.where("reads"),
+        register__slug=register,
+        edition__quarter=quarter,
+        issue__in=[issue - 1, issue],
     ).select_related("edition__register")
     chain = {publication.issue: publication for publication in found}
     if issue not in chain:

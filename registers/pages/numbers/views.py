@@ -31,7 +31,7 @@ class Meaning:
 
 def page(request: HttpRequest, register: str, number: str) -> HttpResponse:
     """'No such register', 'no such number' and 'not yours' are the same answer."""
-    if not request.user.access.reads or len(number) > 12:
+    if not request.user.access.anywhere.reads or len(number) > 12:
         raise Http404
     book = get_object_or_404(Register, slug=register)
     rows = list(

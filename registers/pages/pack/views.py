@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 
 from registers import cycle
+from registers.access import Rights
 from registers.cycle.report import ReportChanged, report_of, seen, write_report
 from registers.domain import passages
 from registers.domain.quarters import Quarter
@@ -47,9 +48,13 @@ PAPER_WORDS = {"a4": "A4", "a3": "A3"}
 def _found(request: HttpRequest, register: str, edition: str) -> Edition:
     """The edition, if its pack is this person's: a draft's is only for who reads all of it."""
     found = edition_or_404(request, register, edition)
-    if not found.is_published and not request.user.access.reads_all_drafts:
+    if not found.is_published and not _here(request, found).reads_all_drafts:
         raise Http404
     return found
+
+
+def _here(request: HttpRequest, edition: Edition) -> Rights:
+    return request.user.access.at(edition.register_id)
 
 
 @or_last_issue
@@ -90,7 +95,7 @@ def _context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
 
 def _writes(request: HttpRequest, edition: Edition) -> bool:
     """Whether the report is offered to be written: not where what it stands in is an old issue."""
-    return request.user.access.manages and edition.issued is None
+    return _here(request, edition).manages and edition.issued is None
 
 
 def _editions(edition: Edition) -> list[Edition]:
@@ -127,7 +132,7 @@ class Part:
 def _parts(request: HttpRequest, edition: Edition) -> Iterator[Part]:
     edition = whole_issue(edition)
     names, entries = [PUBLIC], sizes(edition)
-    if request.user.access.reads_exempt and entries[EXEMPT]:
+    if _here(request, edition).reads_exempt and entries[EXEMPT]:
         names += [EXEMPT, ALL]
     for name in names:
         large = keeping.waits(edition, entries[name])
@@ -180,7 +185,7 @@ def file(request: HttpRequest, register: str, edition: str, format: str) -> Http
         raise Http404
     found = _found(request, register, edition)
     part = request.GET.get("part") or PUBLIC
-    if part not in PARTS or (part != PUBLIC and not request.user.access.reads_exempt):
+    if part not in PARTS or (part != PUBLIC and not _here(request, found).reads_exempt):
         raise Http404
     order = _order(request, found, format, part)
     large = keeping.waits(order.edition, sizes(order.edition)[part])
@@ -212,9 +217,9 @@ def _is_there(order: Order) -> bool:
 
 def report(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     """The manager's paragraphs, to write."""
-    if not request.user.access.manages:
-        raise Http404
     found = _found(request, register, edition)
+    if not _here(request, found).manages:
+        raise Http404
     texts = report_of(found)
     form = ReportForm(request.POST or None, texts=texts, version=seen(texts))
     status = 200

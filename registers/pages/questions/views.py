@@ -24,7 +24,7 @@ ON_A_PAGE = 30
 
 def page(request: HttpRequest) -> HttpResponse:
     """All that a person may read, those that wait the longest first."""
-    if not request.user.access.reads:
+    if not request.user.access.anywhere.reads:
         raise Http404
     seen = Question.objects.visible_to(request.user)
     rows = (
@@ -53,14 +53,14 @@ def page(request: HttpRequest) -> HttpResponse:
 def _may_answer(question: Question, request: HttpRequest) -> bool:
     """As `cycle.questions.may_answer`, of a row that was read with its post."""
     access = request.user.access
-    return access.manages or (question.post is not None and question.post in access.posts)
+    return access.may_manage(question.edition) or question.post in access.posts
 
 
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask on an entry as an edition has it (?entry=&edition=), or on an edition (?on=)."""
-    if not request.user.access.asks:
-        raise Http404
     edition, snapshot = _about(request)
+    if not request.user.access.at(edition.register_id).asks:
+        raise Http404
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and not was_sent_before(request, form):
         try:

@@ -22,7 +22,8 @@ LONGEST_NUMBER = 12
 
 def page(request: HttpRequest) -> HttpResponse:
     """Entries first, each with the sentences found; and what a printed number has meant."""
-    if not request.user.access.reads:
+    anywhere = request.user.access.anywhere
+    if not anywhere.reads:
         raise Http404
     query = " ".join(request.GET.get("q", "").split())
     problem = ""
@@ -42,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "page": pages,
         "count": pages.paginator.count,
         "numbers": _numbers(request, query),
-        "with_drafts": request.user.access.reads_all_drafts or request.user.access.posts,
+        "with_drafts": anywhere.reads_all_drafts or request.user.access.posts,
         "knows_all": search.knows_all(request.user),
     }
     response = render(request, "registers/search.html", context)

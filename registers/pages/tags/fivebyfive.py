@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from registers.domain import movement as movements
 from registers.domain import passages, scale
+from registers.models import Edition, User
 
 register = template.Library()
 
@@ -27,6 +28,12 @@ def icon(name: str) -> SafeString:
     """One of templates/registers/icons, as inline SVG, hidden from screen readers."""
     path = Path(settings.BASE_DIR, "templates", "registers", "icons", f"{name}.svg")
     return mark_safe(path.read_text().strip())
+
+
+@register.filter
+def all_of_it_read_by(edition: Edition, user: User) -> bool:
+    """Whether a draft shows a person every entry, and not their own alone."""
+    return user.access.at(edition.register_id).reads_all_drafts
 
 
 @register.simple_tag

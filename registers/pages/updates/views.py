@@ -84,7 +84,7 @@ def my_updates(request: HttpRequest) -> HttpResponse:
     An edition that is being corrected asks nothing of its owners, so it is not here.
     """
     access = request.user.access
-    if not access.updates:
+    if not access.anywhere.updates:
         raise Http404
     snapshots = _with_last_published(
         Snapshot.objects.owned_by(access.posts)

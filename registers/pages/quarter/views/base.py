@@ -19,17 +19,17 @@ from registers import cycle
 from registers.cycle import progress
 from registers.cycle.errors import EditionAlreadyPublished, EntryGone
 from registers.domain.quarters import Quarter
-from registers.models import Edition, Entry, Snapshot
+from registers.models import Edition, Entry, Snapshot, User
 
 View = Callable[..., HttpResponse]
 
 
 def for_managers(view: View) -> View:
-    """Anybody else is told that there is no such page."""
+    """Anybody else is told that there is no such page. Which of them are theirs, a view asks."""
 
     @wraps(view)
     def managed(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.access.manages:
+        if not request.user.access.anywhere.manages:
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -42,7 +42,7 @@ def of_edition(view: View) -> View:
     @for_managers
     @wraps(view)
     def of(request: HttpRequest, register: str, edition: str, **kwargs) -> HttpResponse:
-        found = edition_or_404(register, edition)
+        found = edition_or_404(request.user, register, edition)
         try:
             return view(request, found, **kwargs)
         except cycle.CycleError as refusal:
@@ -75,9 +75,11 @@ def quarter_or_404(slug: str) -> Quarter:
         raise Http404 from error
 
 
-def edition_or_404(register: str, edition: str) -> Edition:
+def edition_or_404(user: User, register: str, edition: str) -> Edition:
+    """An edition of a register that the person manages."""
     return get_object_or_404(
         Edition.objects.select_related("register"),
+        user.access.where("manages"),
         register__slug=register,
         quarter=quarter_or_404(edition),
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,10 +33,10 @@ UNSHOWN = ("description", "consequences", "controls", "printed")
 READ_AT_ONCE = 25
 
 
-def editions_of(slug: str) -> list[Edition]:
-    """Every edition of a register, newest first. Of no such register there are none."""
-    found = Edition.objects.filter(register__slug=slug).select_related("register")
-    return list(found.newest_first())
+def editions_of(user: User, slug: str) -> list[Edition]:
+    """Every edition of a register that the person manages, newest first; of no other any."""
+    found = Edition.objects.filter(user.access.where("manages"), register__slug=slug)
+    return list(found.select_related("register").newest_first())
 
 
 def working_edition(editions: Sequence[Edition]) -> Edition | None:
@@ -47,8 +47,8 @@ def working_edition(editions: Sequence[Edition]) -> Edition | None:
 
 @for_managers
 def home(request: HttpRequest) -> HttpResponse:
-    """The register at the top."""
-    register = Register.objects.order_by(F("parent").asc(nulls_first=True), "pk").first()
+    """The register at the top of those that the person manages."""
+    register = Register.objects.managed_by(request.user).first()
     if register is None:
         return redirect("admin:registers_register_add")
     return redirect(reverse("cycle", args=[register.slug]) + with_query(request.GET))
@@ -57,10 +57,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_managers
 def page(request: HttpRequest, register: str) -> HttpResponse:
     """The quarter that is being made; between two of them, the way to open the next."""
-    editions = editions_of(register)
+    editions = editions_of(request.user, register)
     edition = working_edition(editions)
     if edition is None:
-        book = get_object_or_404(Register, slug=register)
+        book = get_object_or_404(Register.objects.managed_by(request.user), slug=register)
         form = OpenForm(initial={"quarter": next_quarter(book).label})
         return _between_quarters(request, book, form)
     return _quarter(request, edition, editions)
@@ -69,7 +69,7 @@ def page(request: HttpRequest, register: str) -> HttpResponse:
 @for_managers
 def of_quarter(request: HttpRequest, register: str, edition: str) -> HttpResponse:
     """One quarter of a register, where several are being made. A published one is read instead."""
-    quarter, editions = quarter_or_404(edition), editions_of(register)
+    quarter, editions = quarter_or_404(edition), editions_of(request.user, register)
     found = next((one for one in editions if one.quarter == quarter), None)
     if found is None:
         raise Http404
@@ -135,7 +135,7 @@ class QuarterPage:
         return {
             "section": "cycle",
             "register": self.register,
-            "registers": list(Register.objects.all()),
+            "registers": list(Register.objects.managed_by(self.user)),
             "edition": self.edition,
             "stages": standing.stages(self.edition),
             "late": standing.is_late(self.edition),
@@ -192,7 +192,7 @@ def _between_quarters(
     context = {
         "section": "cycle",
         "register": book,
-        "registers": Register.objects.all(),
+        "registers": Register.objects.managed_by(request.user),
         "form": form,
         "latest": published[0] if published else None,
         "published": published,
@@ -202,7 +202,7 @@ def _between_quarters(
 
 @for_managers
 def open_quarter(request: HttpRequest, register: str) -> HttpResponse:
-    book = get_object_or_404(Register, slug=register)
+    book = get_object_or_404(Register.objects.managed_by(request.user), slug=register)
     if request.method != "POST":
         return redirect("cycle", book.slug)
     form = OpenForm(request.POST)
