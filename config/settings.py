@@ -61,12 +61,16 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=validate.Regexp(r"^(\S{16,
 
 
 def _roles_by_group(said: object) -> None:
-    """OIDC_ROLES: of each group the role, or the roles, that its members have."""
+    """OIDC_ROLES: of each group the roles that its members have, on every register or by the slug
+    of one.
+    """
     if not isinstance(said, dict):
         raise ValidationError('This is not of the form {"Risk managers": ["Risk manager"]}.')
-    for group, roles in said.items():
-        if not isinstance(roles, list) or not set(roles) <= set(ROLES):
-            raise ValidationError(f"{group}: a list of roles is needed, out of {', '.join(ROLES)}.")
+    for group, given in said.items():
+        for roles in given.values() if isinstance(given, dict) else [given]:
+            if not isinstance(roles, list) or not set(roles) <= set(ROLES):
+                told = f"a list of roles is needed, out of {', '.join(ROLES)}; or one by register."
+                raise ValidationError(f"{group}: {told}")
 
 
 _something = validate.Length(min=1)

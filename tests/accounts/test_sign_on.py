@@ -19,7 +19,7 @@ from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Page
 
 from registers import access
-from registers.models import User
+from registers.models import Register, User
 from registers.pages.accounts import sign_on
 from tests import factories
 from tests.browser import axe, look_over
@@ -119,9 +119,25 @@ def test_groups_are_asked_at_each_login_and_who_has_left_keeps_the_name_in_histo
 
 def test_a_role_that_no_group_gives_is_left_to_the_risk_manager(cast, service):
     with override_settings(OIDC_ROLES=ROLES):
-        sign_on.give_roles(cast.cleared, {access.OWNER})
+        sign_on.give_roles(cast.cleared, {(access.OWNER, "")})
     roles = User.objects.get(pk=cast.cleared.pk).role_names()
     assert roles == [access.COMMITTEE, access.OWNER, access.CLEARED]
+
+
+def test_a_group_gives_a_role_on_one_register_and_who_leaves_it_loses_that(cast):
+    children, highways = factories.register("children"), factories.register("highways")
+    by_hand = factories.give(cast.nobody, access.COMMITTEE, highways)
+    there = {"children": [access.MANAGER], "nowhere": [access.MANAGER]}
+    with override_settings(OIDC_ROLES={"Children": there}):
+        for groups, slugs in ((["Children"], {"children"}), ([], set())):
+            sign_on.give_roles(by_hand, sign_on.roles_of({"groups": groups}))
+            person = User.objects.get(pk=cast.nobody.pk)
+            assert {one.slug for one in Register.objects.managed_by(person)} == slugs
+            assert person.access.at(highways.pk).reads and not person.role_names()
+    trail = children.roles.model.history.order_by("history_id").values_list(
+        "history_type", "history_user"
+    )
+    assert list(trail.filter(register=children.pk)) == [("+", person.pk), ("-", person.pk)]
 
 
 def test_who_is_in_no_group_with_a_role_gets_no_account(service, new_page):

@@ -30,7 +30,7 @@ from jwt import ExpiredSignatureError, InvalidAudienceError
 from requests import RequestException
 
 from registers.cycle.notices.contact import contact
-from registers.models import User
+from registers.models import Register, User
 
 PROVIDER = "council"
 logger = logging.getLogger(__name__)
@@ -180,25 +180,34 @@ def _is_taken(email: str) -> bool:
 # Roles --------------------------------------------------------------------------------------------
 
 
-def roles_of(claims: dict[str, Any]) -> set[str]:
+# A role, and the slug of the register on which a group gives it; "" for every register.
+Given = tuple[str, str]
+
+
+def roles_of(claims: dict[str, Any]) -> set[Given]:
     """The roles that the groups in the claims give."""
     said = claims.get(settings.OIDC_GROUPS_CLAIM) or []
     groups = [said] if isinstance(said, str) else said
-    return {role for group in groups for role in settings.OIDC_ROLES.get(str(group), ())}
+    return {one for group in groups for one in _given_by(settings.OIDC_ROLES.get(str(group), []))}
 
 
-def give_roles(user: User, roles: set[str]) -> None:
+def _given_by(said: list[str] | dict[str, list[str]]) -> set[Given]:
+    by_register = said if isinstance(said, dict) else {"": said}
+    return {(role, register) for register, roles in by_register.items() for role in roles}
+
+
+def give_roles(user: User, roles: set[Given]) -> None:
     """Those that groups give, and of the others none that a group could give."""
-    by_groups = {role for some in settings.OIDC_ROLES.values() for role in some}
-    before = set(user.role_names())
-    given, taken = sorted(roles - before), sorted((by_groups & before) - roles)
+    by_groups = set[Given]().union(*map(_given_by, settings.OIDC_ROLES.values()))
+    before = _held(user)
+    given, taken = roles - before, (by_groups & before) - roles
+    given -= _nowhere(given)
     if not given and not taken:
         return
-    user.groups.remove(*Group.objects.filter(name__in=taken))
-    user.groups.add(*Group.objects.filter(name__in=given))
-    parts = [
-        f"{word} {', '.join(some)}" for word, some in (("given", given), ("taken", taken)) if some
-    ]
+    _take(user, taken)
+    _give(user, given)
+    said = (("given", given), ("taken", taken))
+    parts = [f"{word} {', '.join(sorted(map(_told, some)))}" for word, some in said if some]
     LogEntry.objects.create(
         user=user,
         content_type=ContentType.objects.get_for_model(User),
@@ -207,6 +216,44 @@ def give_roles(user: User, roles: set[str]) -> None:
         action_flag=CHANGE,
         change_message=f"Roles by the groups of {settings.OIDC_NAME}: {'; '.join(parts)}.",
     )
+
+
+def _held(user: User) -> set[Given]:
+    on_one = user.register_roles.values_list("role", "register__slug")
+    return {(role, "") for role in user.role_names()} | set(on_one)
+
+
+def _nowhere(given: set[Given]) -> set[Given]:
+    """Those on a register that there is not, which give nothing until there is."""
+    named = {register for _, register in given if register}
+    missing = named - set(Register.objects.filter(slug__in=named).values_list("slug", flat=True))
+    if missing:
+        logger.warning("OIDC_ROLES names no register of ours: %s", ", ".join(sorted(missing)))
+    return {one for one in given if one[1] in missing}
+
+
+def _take(user: User, taken: set[Given]) -> None:
+    names = [role for role, register in taken if not register]
+    user.groups.remove(*Group.objects.filter(name__in=names))
+    for row in user.register_roles.select_related("register"):
+        if (row.role, row.register.slug) in taken:
+            row.changed_by = user
+            row.delete()
+
+
+def _give(user: User, given: set[Given]) -> None:
+    names = [role for role, register in given if not register]
+    user.groups.add(*Group.objects.filter(name__in=names))
+    registers = {one.slug: one for one in Register.objects.filter(slug__in={r for _, r in given})}
+    for role, register in sorted(given):
+        if register:
+            there = registers[register]
+            user.register_roles.create(role=role, register=there, changed_by=user)
+
+
+def _told(given: Given) -> str:
+    role, register = given
+    return f"{role} on {register}" if register else role
 
 
 # Passwords beside it ------------------------------------------------------------------------------
