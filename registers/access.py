@@ -7,6 +7,7 @@ it reads a user's roles and posts through the user it is given, and answers with
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -136,9 +137,17 @@ class Access:
         cache key.
 
         Somebody who holds posts may see exempt entries of their own, so has a class of their own;
-        and who may ask a question is offered to.
+        and who may ask a question is offered to. A page may lead to other registers, so those who
+        read differently on different registers are of one class if they do so on each.
         """
-        here = self.at(register)
+        here = self._class_on(self.at(register))
+        if here == "none" or not self.on:
+            return here
+        each = [f"{pk} {self._class_on(rights)}" for pk, rights in sorted(self.on.items())]
+        elsewhere = [self._class_on(self.everywhere), *each]
+        return f"{here}-{hashlib.sha256(' '.join(elsewhere).encode()).hexdigest()[:16]}"
+
+    def _class_on(self, here: Rights) -> str:
         if not here.reads:
             return "none"
         clearance = "cleared" if here.reads_exempt else "public"

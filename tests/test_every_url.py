@@ -100,9 +100,9 @@ def build() -> World:
     for part, twin in LOCALS.items():
         made = factories.UserFactory(username=part)
         people[part] = factories.give(made, factories.ROLES[twin][0], below)
-    # What is being corrected stands in a register of its own: on the directorate's side below it.
+    # What is being corrected stands in a register of its own, right below.
     registers = [
-        furnished(top, factories.register("reserve"), cast, cast.committee),
+        furnished(top, factories.register("reserve", parent=top), cast, cast.committee),
         furnished(below, factories.register("service", parent=below), cast, people["local_member"]),
     ]
     sessions = {}
@@ -138,8 +138,11 @@ def furnished(register: Register, other: Register, cast: Cast, member: User) -> 
         text=f"{said['title']}?",
         by=member,
     )
+    moving = opened.snapshots.get(reference="CR2")
+    proposal = cycle.propose(moving, other, by=cast.manager, reason=said["title"])
     ids = {
         "published": published,
+        "proposal": proposal,
         "question": question,
         "edition": opened,
         "publication": published.publications.get(),
@@ -341,6 +344,13 @@ PAGES: dict[str, list[Row]] = {
     "cycle-add": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
     "cycle-end": [Row(MANAGER, DRAFT, about="CR1"), post(MANAGER, DRAFT, about="CR1")],
     "cycle-split": [Row(MANAGER, DRAFT, about="CR1"), post(MANAGER, DRAFT, about="CR1")],
+    "cycle-move": [Row(MANAGER, DRAFT, about="CR1"), post(MANAGER, DRAFT, about="CR1")],
+    "proposal": [
+        Row(MANAGER, {"pk": "proposal"}),
+        post(MANAGER, {"pk": "proposal"}),
+        Row(NOBODY, {"pk": 0}),
+    ],
+    "proposal-withdraw": [post(MANAGER, {"pk": "proposal"})],
     "cycle-bring-back": [Row(MANAGER, DRAFT), post(MANAGER, DRAFT)],
     "cycle-absent": [Row(MANAGER, {**DRAFT, "pk": "standing"}), Row(NOBODY, {**DRAFT, "pk": 0})],
     "cycle-undo": [post(MANAGER, {**DRAFT, "pk": 1})],

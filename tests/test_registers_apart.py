@@ -105,7 +105,9 @@ def test_roles_on_two_registers_are_not_mixed(council):
     drafts = Snapshot.objects.visible_to(person).exclude(edition__state="published")
     assert set(drafts.values_list("edition__register__slug", flat=True)) == {"schools"}
     with pytest.raises(NotAllowed):
-        cycle.set_dates(council.highways.editions.open().get(), by=person, deadline=None)
+        cycle.set_dates(
+            council.highways.editions.open().get(), by=person, deadline=None, committee_on=None
+        )
 
 
 def test_clearance_on_one_register_shows_nothing_exempt_of_another(council):
@@ -144,10 +146,12 @@ def test_the_roles_of_a_person_come_in_one_query_and_the_tree_in_another(
 
 
 def test_a_reader_of_another_register_is_of_another_class_there(council):
-    person = with_role(access.COMMITTEE, council.children)
-    classes = {slug: person.access.reading_class(getattr(council, slug).pk) for slug in SLUGS}
-    assert classes["children"] == classes["schools"] == "public-asks"
-    assert classes["corporate"] == classes["highways"] == "none"
+    """Nor is who reads one register alone of the class of who reads more: pages lead to them."""
+    one, same, more = (with_role(access.COMMITTEE, council.schools) for _ in range(3))
+    more = factories.give(more, access.COMMITTEE, council.highways)
+    of = [person.access.reading_class(council.schools.pk) for person in (one, same, more)]
+    assert of[0] == of[1] != of[2] != council.cast.committee.access.reading_class(0)
+    assert one.access.reading_class(council.highways.pk) == "none"
 
 
 def test_a_question_is_told_to_the_managers_that_are_nearest(council):

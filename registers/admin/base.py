@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from operator import attrgetter
 
 from django.contrib import admin
-from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.contrib.admin.utils import lookup_spawns_duplicates, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -135,6 +135,10 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         self._must_read(request)
         if object_id is None and not self.has_add_permission(request):
             raise Http404
+        if request.method == "POST" and object_id is not None:
+            # Django would ask first whether any row may be changed, and tell that there is one.
+            if self.get_object(request, unquote(object_id)) is None:
+                raise Http404
         self._give_back(request)
         context = {"kept_as": self.name, **(extra_context or {})}
         if object_id is None:

@@ -18,6 +18,13 @@ from registers.cycle.errors import (
 from registers.cycle.indexing import index_drafts
 from registers.cycle.loading import Loaded, accept_loaded, load_edition, unload
 from registers.cycle.locks import claim
+from registers.cycle.moving import (
+    decline,
+    propose,
+    registers_near,
+    take_over,
+    withdraw_proposal,
+)
 from registers.cycle.opening import open_edition, reopen, start_review
 from registers.cycle.posts import give_post
 from registers.cycle.promises import put_back
@@ -81,6 +88,7 @@ __all__ = [
     "claim",
     "close_entry",
     "date_document",
+    "decline",
     "explain_absence",
     "give_post",
     "index_drafts",
@@ -91,10 +99,12 @@ __all__ = [
     "next_reference",
     "open_edition",
     "previous",
+    "propose",
     "proved_by",
     "publish",
     "put_back",
     "refuse_objections",
+    "registers_near",
     "reissue",
     "renumber",
     "reopen",
@@ -113,10 +123,12 @@ __all__ = [
     "take_answer_back",
     "take_back",
     "take_out",
+    "take_over",
     "to_carry",
     "unaccept",
     "undo_ending",
     "unload",
     "verify",
     "withdraw",
+    "withdraw_proposal",
 ]

@@ -19,6 +19,7 @@ from registers.cycle.errors import (
     ReasonMissing,
 )
 from registers.cycle.locks import lock_edition, lock_register
+from registers.cycle.moving import call_anew
 from registers.domain import canonical
 from registers.models import Edition, Publication, Register, Reissue, Snapshot, State, TypeAppetite
 from registers.reading.documents import of_edition
@@ -54,6 +55,8 @@ def publish(edition: Edition, *, by, now: datetime | None = None) -> Publication
 
     last = Publication.objects.filter(register=register).order_by("-sequence").first()
     corrected = Publication.objects.filter(edition=edition).order_by("-issue").first()
+    if corrected is None:
+        call_anew(edition)
     _put_on_record(edition, corrected, by=by, now=now)
     edition.prepared_on = edition.prepared_on or timezone.localdate(now)
     correction = Reissue.objects.filter(edition=edition, issue=edition.issue - 1).first()

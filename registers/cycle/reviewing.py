@@ -152,13 +152,18 @@ def _end(
         raise ReasonMissing(SAY_WHY)
     standing = claim(snapshot, by=by)
     _refuse_other(standing.entry, other, edition)
-    _refuse_if_it_lives_on(standing, edition)
+    refuse_if_lives_on(standing, edition)
     refuse_if_named(standing, Lineage.objects.ending().filter(edition=edition))
     # It starts with the kind: by that an undoing knows what went with the ending.
     why = Lineage.Statement(statement).label + (f" {other.reference}" if other else "")
-    for part in (*standing.rows_below(), standing):
-        delete(part, by=by, reason=why, now=now)
+    take_away(standing, why, by=by, now=now)
     return _state_ending(standing.entry, statement, other, edition, by=by, reason=reason, now=now)
+
+
+def take_away(snapshot: Snapshot, why: str, *, by, now: datetime | None) -> None:
+    """Out of its edition, with all that belongs to it."""
+    for part in (*snapshot.rows_below(), snapshot):
+        delete(part, by=by, reason=why, now=now)
 
 
 def refuse_if_named(snapshot: Snapshot, statements: QuerySet[Lineage]) -> None:
@@ -248,7 +253,8 @@ def restate(stated: Lineage, *, by, reason: str, now: datetime | None = None) ->
     return standing
 
 
-def _refuse_if_it_lives_on(snapshot: Snapshot, edition: Edition) -> None:
+def refuse_if_lives_on(snapshot: Snapshot, edition: Edition) -> None:
+    """Raises WrongState where a later edition has it too."""
     later = (
         Edition.objects.filter(snapshots__entry=snapshot.entry_id, quarter__gt=edition.quarter)
         .oldest_first()

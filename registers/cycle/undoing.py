@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from registers.cycle import rows
 from registers.cycle.errors import EntryGone, ReferenceTaken, WrongState
 from registers.cycle.locks import claim, lock_for_manager
+from registers.cycle.moving import undo_move
 from registers.cycle.opening import carry
+from registers.cycle.restoring import restore
 from registers.cycle.reviewing import next_reference, printable, refuse_if_named
-from registers.models import (
-    Action,
-    Edition,
-    Entry,
-    FlagAnswer,
-    Lineage,
-    Publication,
-    Snapshot,
-    Strand,
-    Type,
-)
+from registers.models import Edition, Entry, Lineage, Publication, Snapshot
 
 UNDONE = "Ending undone"
 BROUGHT_BACK = "Brought back"
@@ -34,58 +25,23 @@ def undo_ending(ended: Lineage, *, by, now: datetime | None = None) -> Snapshot 
     """Withdraw a statement that has ended an entry; the entry stands as it stood before it.
 
     It gets its number again, or the next free one if another entry has taken it. None if the
-    statement was made of an entry that the edition lacked. Raises WrongState, NotAllowed or
-    EditionAlreadyPublished.
+    statement was made of an entry that the edition lacked. One that moved to another register
+    leaves that again. Raises WrongState, NotAllowed or EditionAlreadyPublished.
     """
     edition = lock_for_manager(ended.edition, by=by)
     standing = Lineage.objects.ending().filter(pk=ended.pk).first()
     if standing is None:
         raise WrongState("This ending has been undone already.")
+    if standing.called:
+        return undo_move(standing, by=by, now=now)
     rows.delete(standing, by=by, reason=UNDONE, now=now)
-    last = _last_lines(Snapshot, entry_id=standing.entry_id, edition_id=edition.pk)
-    why = standing.get_kind_display()
-    gone = [line for line in last if _went(line, why)]
-    return _restore(gone[-1], edition, by=by, now=now) if gone else None
-
-
-def _last_lines(model: Any, **where: object) -> list[Any]:
-    """The last line of history of each row, the latest last."""
-    lines = {line.id: line for line in model.history.filter(**where).order_by("history_id")}
-    return sorted(lines.values(), key=lambda line: line.history_id)
-
-
-def _went(line: Any, why: str) -> bool:
-    return line.history_type == "-" and (line.history_change_reason or "").startswith(why)
-
-
-def _restore(gone: Any, edition: Edition, *, by, now: datetime | None) -> Snapshot:
-    """The rows that went with an ending, with the ids and keys that they had."""
-    snapshot = gone.instance
-    if Snapshot.objects.in_edition(edition).filter(reference=snapshot.reference).exists():
-        snapshot.reference = next_reference(edition, snapshot.entry.kind)
-    why, told = gone.history_change_reason, {"by": by, "reason": UNDONE, "now": now}
-    rows.create([snapshot], types={0: _types(gone)}, **told)
-    strands, actions, answers = (
-        [line for line in _last_lines(model, snapshot_id=gone.id) if _went(line, why)]
-        for model in (Strand, Action, FlagAnswer)
-    )
-    kinds = {place: _types(line) for place, line in enumerate(strands)}
-    rows.create([line.instance for line in strands], types=kinds, **told)
-    rows.create([line.instance for line in actions], **told)
-    rows.create([line.instance for line in answers], **told)
-    return snapshot
-
-
-def _types(gone: Any) -> list[int]:
-    """The types a row had: its last line but one knows them, for they go before the row does."""
-    lines = type(gone).objects.filter(id=gone.id).exclude(history_type="-")
-    had = [link.type_id for link in lines.order_by("history_id").last().types.all()]
-    return list(Type.objects.filter(pk__in=had).values_list("pk", flat=True))
+    return restore(standing, edition, by=by, reason=UNDONE, now=now)
 
 
 @transaction.atomic
 def take_out(snapshot: Snapshot, *, by, now: datetime | None = None) -> None:
-    """Undo an addition, or a coming back: what was not carried leaves without a statement.
+    """Undo an addition, or a coming back: what was not carried leaves without a statement. What was
+    taken over from another register stands there again.
 
     Raises WrongState, NotAllowed, EditionAlreadyPublished or EntryGone.
     """
@@ -96,6 +52,10 @@ def take_out(snapshot: Snapshot, *, by, now: datetime | None = None) -> None:
             f"{standing.reference} stood in the edition before, or was published in this one. End "
             "it instead, and say why: the committee will read it."
         )
+    came = Lineage.objects.filter(entry=standing.entry_id, edition=edition).exclude(called="")
+    if moved := came.select_related("edition__register", "entry").first():
+        undo_move(moved, by=by, now=now)
+        return
     refuse_if_named(standing, Lineage.objects.filter(edition=edition))
     split = Lineage.objects.filter(edition=edition, entry=standing.entry_id)
     for part in (*split, *standing.rows_below(), standing):
@@ -139,6 +99,8 @@ def bring_back(
             return restored
     elif ended is not None and not ended.edition.is_published:
         raise WrongState(f"{ended.edition} ends it and is not published. Undo the ending there.")
+    if ended is not None and ended.elsewhere_id and ended.elsewhere.lives():
+        raise WrongState(f"It is {ended.called} now. Propose it back from there.")
     last = last_said(entry, edition)
     if last is None:
         raise EntryGone("No edition before this one says anything of it. Add it as a new entry.")

@@ -70,6 +70,8 @@ def write(document: Document) -> str:
                     "statement": said.kind,
                     "other": said.other,
                     "reason": said.reason,
+                    # Of another register: a document without one reads as it always did.
+                    **({"called": said.called} if said.called else {}),
                 }
                 for said in document.statements
             ],
@@ -197,7 +199,9 @@ def statements(text: str) -> tuple[Statement, ...]:
 
 def _statements(data: Mapping[str, Any]) -> tuple[Statement, ...]:
     return tuple(
-        Statement(said["entry"], said["statement"], said["other"], said["reason"])
+        Statement(
+            said["entry"], said["statement"], said["other"], said["reason"], said.get("called", "")
+        )
         for said in data["lineage"]
     )
 

@@ -18,6 +18,7 @@ from registers.models import (
     FlagAnswer,
     Lineage,
     Owner,
+    Proposal,
     Register,
     RegisterRole,
     Snapshot,
@@ -113,6 +114,14 @@ def _lineage(asked: Asked) -> Q:
     return where & (Q(entry_id=asked.entry) | Q(other_id=asked.entry))
 
 
+def _proposals(asked: Asked) -> Q | None:
+    """Those from its editions, and those to it."""
+    if asked.entry is not None:
+        return None
+    where = Q(edition_id__in=asked.editions)
+    return where if asked.edition is not None else where | Q(to_id=asked.register.pk)
+
+
 def _editions(asked: Asked) -> Q | None:
     return Q(id__in=asked.editions) if asked.entry is None else None
 
@@ -140,6 +149,7 @@ KINDS = (
     Kind("answers", "Answers to flags", FlagAnswer, _of_snapshots, ("asked",)),
     Kind("exemption", "Kind and exemption", Entry, _entries, ("exempt_reason",)),
     Kind("lineage", "What became of entries", Lineage, _lineage, ("reason",)),
+    Kind("proposals", "Moves between registers", Proposal, _proposals, ("called", "reason")),
     Kind("editions", "Editions", Edition, _editions),
     Kind("register", "Register", Register, _of_register("id"), ("name", "committee")),
     Kind("roles", "Roles in it", RegisterRole, _of_register("register_id")),

@@ -172,10 +172,13 @@ class Telling:
             case "exemption":
                 return "Kind and exemption", self._name(Entry, line.id), ""
             case "lineage":
-                other = f" {self._name(Entry, line.other_id)}" if line.other_id else ""
+                other = f" {line.called}" if line.called else ""
+                other = f" {self._name(Entry, line.other_id)}" if line.other_id else other
                 entry = self._name(Entry, line.entry_id)
                 edition = self._name(Edition, line.edition_id)
                 return f"{line.get_kind_display()}{other}", f"{edition}, {entry}", ""
+            case "proposals":
+                return "Proposal", line.called, ""
             case "editions":
                 return "Edition", line.quarter.label, ""
             case "roles":

@@ -125,6 +125,8 @@ class _Restoring:
         if name == "register":
             row.parent_id = None  # the register above it stays where it is
             row.place = tree.places({row.pk: None})[row.pk]
+        if name == "lineage":
+            row.elsewhere_id = None  # so does the entry that it is in another register
         if name == "edition" and row.state == State.PUBLISHED:
             self.published.append(row.pk)
             row.state = State.IN_REVIEW

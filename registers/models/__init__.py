@@ -11,6 +11,7 @@ from registers.models.kept import KeptStandings
 from registers.models.notice import Notice
 from registers.models.owner import Owner, OwnerAlias, Tenure
 from registers.models.pack import PackFile, PackText
+from registers.models.proposal import Proposal
 from registers.models.publication import Publication, Reissue
 from registers.models.question import Question
 from registers.models.register import Register, Type, TypeAlias, TypeAppetite
@@ -42,6 +43,7 @@ __all__ = [
     "PackFile",
     "PackText",
     "Progress",
+    "Proposal",
     "Publication",
     "Question",
     "Register",

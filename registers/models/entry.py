@@ -94,6 +94,11 @@ class Entry(Stamped):
     def words(self) -> KindWords:
         return WORDS[self.kind]
 
+    def lives(self) -> bool:
+        """Whether it stands in the newest edition of its register."""
+        newest = self.register.editions.newest_first().first()
+        return newest is not None and newest.snapshots.filter(entry=self).exists()
+
 
 class KindManager(models.Manager.from_queryset(EntryQuerySet)):
     def __init__(self, kind: str):
@@ -156,7 +161,8 @@ class Lineage(Stamped):
     """A person's statement on an entry, or on two: what became of it, or where it came from.
 
     Read as '`entry` was `kind` `other`, from `edition` on': the edition is the first one the
-    statement holds for, so an ended entry is absent from it.
+    statement holds for, so an ended entry is absent from it. Of an entry that moved between two
+    registers each states it; `elsewhere` is the entry in the other one, `called` what is printed.
     """
 
     class Statement(models.TextChoices):
@@ -164,8 +170,21 @@ class Lineage(Stamped):
         SPLIT = statements.SPLIT, statements.WORDS[statements.SPLIT]
         SUCCEEDED = statements.SUCCEEDED, statements.WORDS[statements.SUCCEEDED]
         CLOSED = statements.CLOSED, statements.WORDS[statements.CLOSED]
+        ESCALATED_TO = statements.ESCALATED_TO, statements.WORDS[statements.ESCALATED_TO]
+        ESCALATED_FROM = statements.ESCALATED_FROM, statements.WORDS[statements.ESCALATED_FROM]
+        DEESCALATED_TO = statements.DEESCALATED_TO, statements.WORDS[statements.DEESCALATED_TO]
+        DEESCALATED_FROM = (
+            statements.DEESCALATED_FROM,
+            statements.WORDS[statements.DEESCALATED_FROM],
+        )
 
-    ENDING = (Statement.MERGED, Statement.SUCCEEDED, Statement.CLOSED)
+    ENDING = (
+        Statement.MERGED,
+        Statement.SUCCEEDED,
+        Statement.CLOSED,
+        Statement.ESCALATED_TO,
+        Statement.DEESCALATED_TO,
+    )
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="lineage")
     kind = models.CharField("statement", max_length=16, choices=Statement.choices)
@@ -183,10 +202,20 @@ class Lineage(Stamped):
         on_delete=models.PROTECT,
         related_name="lineage",
     )
+    elsewhere = models.ForeignKey(
+        Entry,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="lineage_elsewhere",
+    )
+    called = models.CharField(max_length=140, blank=True, default="", editable=False)
     reason = Text()
 
     objects = LineageQuerySet.as_manager()
-    history = HistoricalRecords()
+    # Who reads the trail of one register may not see the other: there it is what it was called.
+    history = HistoricalRecords(excluded_fields=["elsewhere"])
 
     class Meta:
         verbose_name_plural = "lineage"
@@ -195,11 +224,20 @@ class Lineage(Stamped):
             CheckAtField(
                 field="other",
                 name="only_a_closure_names_no_other_entry",
-                condition=Q(kind="closed", other__isnull=True)
-                | (~Q(kind="closed") & Q(other__isnull=False)),
+                condition=Q(kind__in=["closed", *statements.MOVES], other__isnull=True)
+                | (~Q(kind__in=["closed", *statements.MOVES]) & Q(other__isnull=False)),
                 violation_error_message=(
                     "Name the other entry that this one was merged into, split from or "
                     "succeeded by; a closure names none."
+                ),
+            ),
+            CheckAtField(
+                field="called",
+                name="a_move_between_registers_says_what_it_is_called_there",
+                condition=(Q(kind__in=statements.MOVES) & ~Q(called=""))
+                | (~Q(kind__in=statements.MOVES) & Q(called="", elsewhere__isnull=True)),
+                violation_error_message=(
+                    "An entry of another register is named by its number there and by the register."
                 ),
             ),
             CheckAtField(
@@ -217,7 +255,15 @@ class Lineage(Stamped):
             UniqueAtField(
                 # Once it was brought back, it may end again.
                 fields=["entry", "edition"],
-                condition=Q(kind__in=["merged_into", "succeeded_by", "closed"]),
+                condition=Q(
+                    kind__in=[
+                        "merged_into",
+                        "succeeded_by",
+                        "closed",
+                        "escalated_to",
+                        "deescalated_to",
+                    ]
+                ),
                 field="entry",
                 name="an_entry_ends_once_in_an_edition",
                 violation_error_message="This entry has already been closed, merged or succeeded.",
@@ -230,6 +276,8 @@ class Lineage(Stamped):
     def in_words(self) -> str:
         """'closed', 'merged into CR2': never without the other entry."""
         words = str(self.get_kind_display()).lower()
+        if self.called:
+            return f"{words} {self.called}"
         if self.other_id is None:
             return words
         if not hasattr(self, "other_named"):

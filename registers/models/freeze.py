@@ -65,6 +65,7 @@ APPEND_ONLY = (
     "registers_historicalimport",
     "registers_historicalimportdoubt",
     "registers_historicalregisterrole",
+    "registers_historicalproposal",
 )
 
 PUBLISHED = "This edition is published and cannot be changed. A correction is a reissue."
@@ -73,7 +74,7 @@ DISAGREES = "An entry that has ended with this edition is not in it. Undo the en
 CIRCLE = "A register cannot stand below one that stands below it."
 UNPROVEN = "An edition is published by adding its publication, not by hand."
 
-_ENDING = "kind IN ('merged_into', 'succeeded_by', 'closed')"
+_ENDING = "kind IN ('merged_into', 'succeeded_by', 'closed', 'escalated_to', 'deescalated_to')"
 _THERE = "entry_id = NEW.entry_id AND edition_id = NEW.edition_id"
 _IS_MOVED = "(NEW.entry_id <> OLD.entry_id OR NEW.edition_id <> OLD.edition_id)"
 

@@ -49,6 +49,8 @@ class Notice(models.Model):
         CLOSED = "closed", "Closed before it was submitted"
         ASKED = "asked", "Question asked"
         ANSWERED = "answered", "Question answered"
+        PROPOSED = "proposed", "Entry proposed to another register"
+        DECIDED = "decided", "Proposal decided"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     recipient = models.ForeignKey(
@@ -66,9 +68,16 @@ class Notice(models.Model):
         blank=True,
         related_name="notices",
     )
+    proposal = models.ForeignKey(
+        "registers.Proposal",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+    )
     version = models.PositiveIntegerField(
         default=0,
-        help_text="Which version was sent back: it may be sent back again.",
+        help_text="Which version was sent back, or decided: that may happen again.",
     )
     day = models.DateField(help_text="The day it is for.")
     queued_at = models.DateTimeField(auto_now_add=True)
@@ -93,7 +102,7 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "edition", "kind", "day"],
-                condition=~Q(kind__in=["sent_back", "asked", "answered"]),
+                condition=~Q(kind__in=["sent_back", "asked", "answered", "proposed", "decided"]),
                 name="a_person_is_told_once_a_day_of_an_edition",
             ),
             models.UniqueConstraint(
@@ -105,6 +114,11 @@ class Notice(models.Model):
                 fields=["recipient", "question", "kind"],
                 condition=Q(question__isnull=False),
                 name="a_person_is_told_once_of_a_question",
+            ),
+            models.UniqueConstraint(
+                fields=["recipient", "proposal", "kind", "version"],
+                condition=Q(proposal__isnull=False),
+                name="a_person_is_told_once_of_a_step_of_a_proposal",
             ),
             models.CheckConstraint(
                 name="a_notice_is_sent_or_withdrawn_not_both",

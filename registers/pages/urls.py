@@ -21,6 +21,7 @@ from registers.pages.pack import views as pack
 from registers.pages.promises import views as promises
 from registers.pages.quarter import endings
 from registers.pages.quarter.views import entries as composing
+from registers.pages.quarter.views import moves as moving
 from registers.pages.quarter.views import quarter as cycle
 from registers.pages.quarter.views import review as moderating
 from registers.pages.quarter.views import steps as turning
@@ -47,6 +48,7 @@ OF_A_QUARTER = [
     path("add/", composing.add, name="cycle-add"),
     path("<row:pk>/end/", composing.end, name="cycle-end"),
     path("<row:pk>/split/", composing.split, name="cycle-split"),
+    path("<row:pk>/move/", moving.move, name="cycle-move"),
     path("bring-back/", endings.bring_back, name="cycle-bring-back"),
     path("absent/<row:pk>/", endings.absent, name="cycle-absent"),
     path("undo/<row:pk>/", endings.undo, name="cycle-undo"),
@@ -104,6 +106,8 @@ urlpatterns = [
     path("cycle/<slug:register>/", cycle.page, name="cycle"),
     path("cycle/<slug:register>/open/", cycle.open_quarter, name="cycle-open"),
     path("cycle/<slug:register>/<slug:edition>/", include(OF_A_QUARTER)),
+    path("proposals/<row:pk>/", moving.proposal, name="proposal"),
+    path("proposals/<row:pk>/withdraw/", moving.withdraw, name="proposal-withdraw"),
     path("import/", imports.home, name="imports"),
     path("import/<row:pk>/", imports.page, name="import"),
     path("import/<row:pk>/columns/", imports.columns, name="import-columns"),

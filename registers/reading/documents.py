@@ -11,6 +11,8 @@ from registers.domain.statements import Statement
 from registers.models import Edition, Entry, Lineage, Publication, Snapshot, State, User
 from registers.reading.contents import terms, whole
 
+STATED = ("entry", "kind", "other", "reason", "called")
+
 
 def of_edition(
     edition: Edition,
@@ -36,9 +38,7 @@ def of_edition(
         prepared_on=edition.prepared_on,
         committee_on=edition.committee_on,
         entries=tuple(whole(snapshots, {edition.pk: terms(edition)})),
-        statements=tuple(
-            Statement(*said) for said in stated.values_list("entry", "kind", "other", "reason")
-        ),
+        statements=tuple(Statement(*said) for said in stated.values_list(*STATED)),
     )
 
 

@@ -24,6 +24,8 @@ from registers.domain.quarters import Quarter
 from registers.domain.statements import Statement
 from registers.models import Edition, Entry, Lineage, Publication, Snapshot, State, User
 
+# A Statement, as a row of Lineage has it.
+STATED = ("entry_id", "kind", "other_id", "reason", "called")
 # An edition that was published and is in review again: its rows are the draft of a correction.
 _BEING_CORRECTED = Q(edition__issue__gt=1) & ~Q(edition__state=State.PUBLISHED)
 
@@ -78,11 +80,13 @@ def _read(
         Lineage.objects.ending()
         .filter(rows)
         .order_by()
-        .values_list("edition__quarter", "entry_id", "kind", "other_id", "reason", other, nothing)
+        .values_list("edition__quarter", *STATED, other, nothing)
         .union(
             Publication.objects.filter(documents, issue=F("edition__issue") - 1)
             .order_by()
-            .values_list("edition__quarter", "pk", nothing, "pk", nothing, nothing, "document"),
+            .values_list(
+                "edition__quarter", "pk", nothing, "pk", nothing, nothing, nothing, "document"
+            ),
             all=True,
         )
     )

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from registers.domain.content import Content, Terms
 from registers.domain.path import Path
@@ -23,7 +24,8 @@ from registers.reading.contents import terms, whole
 class Kin:
     """A statement on this entry and another, seen from this one.
 
-    `words` reads on from 'This entry was'; `other_id` is None for a closure.
+    `words` reads on from 'This entry was'; `other_id` is None for a closure, and for an entry of
+    another register that the reader may not see.
     """
 
     words: str
@@ -169,11 +171,16 @@ _SEEN_FROM_THE_OTHER = {
     Lineage.Statement.SPLIT: "split, giving rise to",
     Lineage.Statement.SUCCEEDED: "the successor of",
 }
+# Each of two registers states a move itself, so what the other one states is never read here.
 _SEEN_FROM_THIS = {
     Lineage.Statement.MERGED: "merged into",
     Lineage.Statement.SPLIT: "split from",
     Lineage.Statement.SUCCEEDED: "succeeded by",
     Lineage.Statement.CLOSED: "closed",
+    Lineage.Statement.ESCALATED_TO: "escalated to",
+    Lineage.Statement.ESCALATED_FROM: "escalated from",
+    Lineage.Statement.DEESCALATED_TO: "de-escalated to",
+    Lineage.Statement.DEESCALATED_FROM: "de-escalated from",
 }
 
 
@@ -188,21 +195,26 @@ def _kin(
     quarters = {edition.pk: edition.quarter for edition in editions}
     for statement in (
         Lineage.objects.filter(Q(entry=entry) | Q(other=entry), edition__in=list(quarters))
-        .annotate(counterpart=Case(When(entry=entry, then=F("other_id")), default=F("entry_id")))
+        .annotate(
+            counterpart=Case(
+                When(entry=entry, then=Coalesce("other_id", "elsewhere_id")), default=F("entry_id")
+            )
+        )
         .annotate(
             reference=Subquery(latest.values("reference")[:1]),
             title=Subquery(latest.values("title")[:1]),
         )
         .order_by("edition__quarter", "id")
     ):
-        if statement.counterpart is not None and statement.reference is None:
+        seen_there = statement.reference is not None
+        if statement.counterpart is not None and not (seen_there or statement.called):
             continue  # even that there is another entry would say too much
         words = _SEEN_FROM_THIS if statement.entry_id == entry.pk else _SEEN_FROM_THE_OTHER
         yield Kin(
-            words[Lineage.Statement(statement.kind)],
+            f"{words[Lineage.Statement(statement.kind)]} {statement.called}".strip(),
             quarters[statement.edition_id],
             statement.reason,
-            statement.counterpart,
+            statement.counterpart if seen_there else None,
             statement.reference or "",
             statement.title or "",
         )

@@ -93,7 +93,7 @@ def test_the_commands_say_what_they_did_and_what_they_can_not(
 NO_PART = (
     "columnmeaning feedtoken import importdoubt job keptstandings notice opportunity packfile risk "
     "sending sought storedfile upkeep historicalimport historicalimportdoubt user_groups "
-    "user_user_permissions"
+    "user_user_permissions registerrole historicalregisterrole proposal historicalproposal"
 ).split()
 
 

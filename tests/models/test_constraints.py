@@ -21,6 +21,7 @@ from registers.models import (
     Lineage,
     Notice,
     PackText,
+    Proposal,
     Publication,
     Question,
     Register,
@@ -280,6 +281,27 @@ def told_twice_of_a_question():
     return Notice(question=asked, **values)
 
 
+def proposal(**values):
+    snapshot = first_snapshot()
+    said = {"entry": snapshot.entry, "edition": snapshot.edition, "to": factories.register("top")}
+    said |= {"called": "CR1 Roofs", "reason": "So.", "proposed_by": factories.UserFactory()}
+    return Proposal(**{**said, **values})
+
+
+def second_proposal():
+    first = proposal()
+    first.save()
+    return proposal(entry=first.entry)
+
+
+def told_twice_of_a_proposal():
+    asked = proposal()
+    asked.save()
+    values = {"kind": "proposed", "recipient": asked.proposed_by, "edition": asked.edition}
+    Notice(proposal=asked, day=NOW, **values).save()
+    return Notice(proposal=asked, day=NOW, **values)
+
+
 def kept_twice():
     first = KeptStandings(edition=factories.edition(), issue=1, made_by="x")
     first.save()
@@ -306,6 +328,24 @@ CASES = {
         None,
     ),
     "a_person_is_told_once_of_a_question": (told_twice_of_a_question, None),
+    "a_person_is_told_once_of_a_step_of_a_proposal": (told_twice_of_a_proposal, None),
+    "a_proposal_gives_its_reason": (
+        lambda: proposal(reason=""),
+        "Say why it belongs in the other register.",
+    ),
+    "an_entry_is_proposed_to_one_register_at_a_time": (
+        second_proposal,
+        "This entry is proposed to another register already.",
+    ),
+    "a_decided_proposal_was_accepted_or_declined": (lambda: proposal(decided_at=NOW), None),
+    "a_proposal_is_decided_or_withdrawn_not_both": (
+        lambda: proposal(decided_at=NOW, refusal="No.", withdrawn_at=NOW),
+        None,
+    ),
+    "a_move_between_registers_says_what_it_is_called_there": (
+        lambda: lineage(kind="escalated_to"),
+        "An entry of another register is named by its number there and by the register.",
+    ),
     "the_standings_of_an_issue_are_kept_once": (kept_twice, None),
     "register_bands_rise_from_1_to_25": (lambda: register(medium_from=12), BANDS),
     "register_appetite_is_a_score_up_to_25": (lambda: register(appetite=26), APPETITE),

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CASCADE, Model
 
-from registers import cycle
+from registers import access, cycle
 from registers.models import (
     Edition,
     FlagAnswer,
@@ -17,6 +17,7 @@ from registers.models import (
     ImportDoubt,
     Lineage,
     PackText,
+    Proposal,
     Publication,
     Question,
     Reissue,
@@ -97,6 +98,9 @@ def record(edition: Edition) -> None:
     file.save()
     Import.objects.create(register=edition.register, file=file)
     ImportDoubt.objects.create(edition=edition, message="Two owners.")
+    person = factories.give(factories.UserFactory(), access.AUDITOR, edition.register)
+    said = {"entry": factories.EntryFactory(), "reason": "So.", "proposed_by": person}
+    Proposal.objects.create(edition=edition, to=edition.register, called="CR1 Roofs", **said)
 
 
 def sql(statement: str, *values: object) -> list[tuple]:

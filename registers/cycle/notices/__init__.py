@@ -12,7 +12,9 @@ from registers.cycle.notices.queueing import (
     tell_asked,
     tell_chased,
     tell_closed,
+    tell_decided,
     tell_opened,
+    tell_proposed,
     tell_sent_back,
 )
 
@@ -25,6 +27,8 @@ __all__ = [
     "tell_asked",
     "tell_chased",
     "tell_closed",
+    "tell_decided",
     "tell_opened",
+    "tell_proposed",
     "tell_sent_back",
 ]

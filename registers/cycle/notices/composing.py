@@ -19,7 +19,17 @@ from django.utils import timezone
 from registers.cycle.notices.contact import contact
 from registers.cycle.notices.schedule import reminder_day
 from registers.domain.english import counted, written
-from registers.models import Edition, Notice, Owner, Progress, Question, Snapshot, State, Tenure
+from registers.models import (
+    Edition,
+    Notice,
+    Owner,
+    Progress,
+    Proposal,
+    Question,
+    Snapshot,
+    State,
+    Tenure,
+)
 from registers.models.snapshot import SnapshotQuerySet
 
 EXEMPT = "an exempt entry: sign in to read it"
@@ -50,6 +60,8 @@ def compose(notice: Notice, *, now: datetime | None = None) -> EmailMultiAlterna
     posts = _posts(notice, now)
     if notice.question is not None:
         return _of_question(notice, notice.question, posts, now)
+    if notice.proposal is not None:
+        return _of_proposal(notice, notice.proposal, posts, now)
     if not (posts and notice.recipient.email):
         return None
     if notice.kind == Notice.Kind.CLOSED:
@@ -139,6 +151,33 @@ def _of_question(
         about=f"on {name}{title}",
         said="" if exempt else (question.text if asked else question.answer),
         link=_link("answer", question.pk) if asked else _link("questions"),
+    )
+
+
+def _of_proposal(
+    notice: Notice, proposal: Proposal, posts: list[Owner], now: datetime
+) -> EmailMultiAlternatives | None:
+    """A proposal to who decides it, or the decision to who proposed it; None once it is no use."""
+    asked = notice.kind == Notice.Kind.PROPOSED
+    visible = Proposal.objects.visible_to(notice.recipient).filter(pk=proposal.pk)
+    if not (notice.recipient.email and visible.exists()) or asked != proposal.waits:
+        return None
+    reference = proposal.called.split(" ", 1)[0]
+    there = f"{proposal.edition.register} to {proposal.to}"
+    subject = f"{reference} is proposed from {there}"
+    if not asked:
+        decided = "declined" if proposal.refusal else "accepted"
+        subject = f"{reference}, proposed from {there}, is {decided}"
+    return _mail(
+        notice,
+        notice.kind,
+        subject,
+        posts,
+        now,
+        proposal=proposal,
+        called=reference if proposal.entry.exempt else proposal.called,
+        said="" if proposal.entry.exempt else (proposal.reason if asked else proposal.refusal),
+        link=_link("proposal", proposal.pk),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from registers import access
 from registers.cycle.notices.delivering import deliver_after_commit
 from registers.cycle.notices.schedule import reminder_day
-from registers.models import Edition, Notice, Question, Snapshot, Tenure, User
+from registers.models import Edition, Notice, Proposal, Question, Snapshot, Tenure, User
 from registers.models.notice import NoticeQuerySet
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,38 @@ def tell_answered(question: Question, *, now: datetime | None = None) -> None:
     asked_by = question.asked_by
     people = {asked_by} if asked_by.email and asked_by != question.answered_by else set()
     _queue_question(Notice.Kind.ANSWERED, question, people, timezone.localdate(now))
+
+
+def tell_proposed(proposal: Proposal, *, now: datetime | None = None) -> None:
+    """Those who manage the register that the entry is proposed to."""
+    managers = User.objects.who_manage(proposal.to).exclude(email="")
+    _queue_proposal(Notice.Kind.PROPOSED, proposal, set(managers) - {proposal.proposed_by}, now)
+
+
+def tell_decided(proposal: Proposal, *, now: datetime | None = None) -> None:
+    """Who proposed it."""
+    proposed_by = proposal.proposed_by
+    people = {proposed_by} if proposed_by.email and proposed_by != proposal.decided_by else set()
+    _queue_proposal(Notice.Kind.DECIDED, proposal, people, now)
+
+
+def _queue_proposal(
+    kind: str, proposal: Proposal, people: Iterable[User], now: datetime | None
+) -> None:
+    # It may be decided again, once a decision was undone.
+    version, day = proposal.history.count(), timezone.localdate(now)
+    Notice.objects.bulk_create(
+        Notice(
+            kind=kind,
+            recipient=person,
+            edition=proposal.edition,
+            proposal=proposal,
+            version=version,
+            day=day,
+        )
+        for person in sorted(people, key=lambda person: person.pk)
+    )
+    deliver_after_commit(Notice.objects.filter(kind=kind, proposal=proposal, version=version))
 
 
 def _queue_question(kind: str, question: Question, people: Iterable[User], day: date) -> None:

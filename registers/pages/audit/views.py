@@ -160,7 +160,8 @@ def _called(entry: int | None, book: Register) -> str:
     last = there.order_by("-edition__quarter").first()
     if last is not None:
         return str(last)
-    return str(Entry.objects.filter(pk=entry, register=book).first() or Entry())
+    found = Entry.objects.filter(pk=entry, register=book).first()
+    return str(found or "An entry that this register does not hold")
 
 
 HEADINGS = (

@@ -227,3 +227,50 @@ class SplitForm(ReasonForm):
         help_text="Leave empty for the next free number.",
     )
     field_order = ["title", "owner", "reference", "reason"]
+
+
+class MoveForm(ReasonForm):
+    """Which register an entry belongs in: the one above its own, or one below."""
+
+    to = forms.ChoiceField(label="Where does it belong?", widget=forms.RadioSelect)
+    field_order = ["to", "reason"]
+
+    def __init__(self, *args: Any, near: Sequence[Register], above: int | None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.near = {str(one.pk): one for one in near}
+        self.fields["to"].choices = [
+            (pk, f"{'Escalate' if one.pk == above else 'De-escalate'} to {one}")
+            for pk, one in self.near.items()
+        ]
+        if len(near) == 1:
+            self.fields["to"].initial = str(near[0].pk)
+
+    @property
+    def chosen(self) -> Register:
+        return self.near[self.cleaned_data["to"]]
+
+
+class DecideForm(forms.Form):
+    """Whether a proposal is accepted; if not, why."""
+
+    ACCEPT, DECLINE = "accept", "decline"
+    how = forms.ChoiceField(
+        label="What do you decide?",
+        widget=forms.RadioSelect,
+        choices=[
+            (ACCEPT, "Accept: it leaves its register, and stands in this one"),
+            (DECLINE, "Decline: it stays where it is"),
+        ],
+    )
+    reason = TextBox(
+        label="If you decline: because",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Who proposed it reads it.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if values.get("how") == self.DECLINE and not values.get("reason"):
+            self.add_error("reason", "Say why not: who proposed it reads it.")
+        return values

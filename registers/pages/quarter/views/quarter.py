@@ -18,7 +18,7 @@ from registers import cycle as verbs
 from registers.cycle import progress as standing
 from registers.cycle.before_publishing import checks, stopping
 from registers.cycle.progress import Standing
-from registers.models import Edition, ImportDoubt, Register, Snapshot, Tenure, User
+from registers.models import Edition, ImportDoubt, Proposal, Register, Snapshot, Tenure, User
 from registers.pages.quarter import comings
 from registers.pages.quarter.forms import OpenForm, next_quarter
 from registers.pages.quarter.moderation import Submission, with_comments
@@ -126,6 +126,7 @@ class QuarterPage:
 
     def context(self) -> dict[str, Any]:
         lines = checks(self.snapshots, self.edition)
+        registers = list(Register.objects.managed_by(self.user))
         tally = standing.Tally.of(self.snapshots)
         shown = [
             snapshot
@@ -135,7 +136,7 @@ class QuarterPage:
         return {
             "section": "cycle",
             "register": self.register,
-            "registers": list(Register.objects.managed_by(self.user)),
+            "registers": registers,
             "edition": self.edition,
             "stages": standing.stages(self.edition),
             "late": standing.is_late(self.edition),
@@ -151,6 +152,8 @@ class QuarterPage:
             "waiting": self._waiting(),
             "still_to_read": len(self._sent[READ_AT_ONCE:]),
             "doubts": list(ImportDoubt.objects.of_edition(self.edition)),
+            "near": self._has_registers_near(registers),
+            "proposals": list(Proposal.objects.waiting_at(self.register)),
             "comings": comings.of(self.edition, self.last, self.snapshots),
             "checks": lines,
             "stopping": stopping(lines),
@@ -159,6 +162,11 @@ class QuarterPage:
             ],
             "published": [one for one in self.editions if one.is_published],
         }
+
+    def _has_registers_near(self, managed: Sequence[Register]) -> bool:
+        """Whether an entry could be proposed elsewhere: who manages one manages those below."""
+        below = any(one.parent_id == self.register.pk for one in managed)
+        return self.register.parent_id is not None or below
 
     def _waiting(self) -> list[Submission]:
         """What owners have sent, the first of them, each with what it changes."""
@@ -194,6 +202,7 @@ def _between_quarters(
         "register": book,
         "registers": Register.objects.managed_by(request.user),
         "form": form,
+        "proposals": list(Proposal.objects.waiting_at(book)),
         "latest": published[0] if published else None,
         "published": published,
     }
