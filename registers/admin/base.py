@@ -136,9 +136,7 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
         if object_id is None and not self.has_add_permission(request):
             raise Http404
         if request.method == "POST" and object_id is not None:
-            # Django would ask first whether any row may be changed, and tell that there is one.
-            if self.get_object(request, unquote(object_id)) is None:
-                raise Http404
+            self._must_be_there(request, object_id)
         self._give_back(request)
         context = {"kept_as": self.name, **(extra_context or {})}
         if object_id is None:
@@ -172,6 +170,11 @@ class KeptAdmin(NativeFields, admin.ModelAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         """Nothing that is kept is deleted by hand."""
         raise Http404
+
+    def _must_be_there(self, request: HttpRequest, object_id: str) -> None:
+        """Django would ask first whether any row may be changed, and tell that there is one."""
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
 
     def _must_read(self, request: HttpRequest) -> None:
         if not self.has_view_or_change_permission(request):

@@ -291,7 +291,8 @@ def proposal(**values):
 def second_proposal():
     first = proposal()
     first.save()
-    return proposal(entry=first.entry)
+    said = {"entry": first.entry, "edition": first.edition, "to": first.to}
+    return Proposal(**said, called="CR1", reason="Again.", proposed_by=first.proposed_by)
 
 
 def told_twice_of_a_proposal():
