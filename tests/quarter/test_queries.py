@@ -50,7 +50,8 @@ def quarter(cast, entries: int):
 def test_the_managers_page_asks_at_most_14_queries_of_20_and_of_400_entries(cast):
     few, many = quarter(cast, 20), quarter(cast, 400)
     counts = [queries(cast.manager, at("cycle-edition", edition)) for edition in (few, many)]
-    assert counts[0] == counts[1] <= MOST + 1  # one of them for what an import left open
+    # Besides: what an import left open, and what is proposed from register to register.
+    assert counts[0] == counts[1] <= MOST + 2
 
 
 def test_my_updates_asks_at_most_14_queries_of_20_and_of_400_entries(cast):
