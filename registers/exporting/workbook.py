@@ -108,8 +108,10 @@ def entries(told: Told) -> Sheet:
 
 
 def _cell(column: Figure, past: Past) -> Cell:
+    if not column.score:
+        return Cell(column.value(past))
     one = past.latest
-    score = getattr(one, column.score) if column.score else None
+    score = getattr(one, column.score)
     return Cell(column.value(past), "" if score is None else one.bands.code(score, one.kind))
 
 

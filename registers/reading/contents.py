@@ -40,6 +40,9 @@ LIGHT = (
     "owner__name",
 )
 
+# Of more entries than these the whole edition is read: naming each takes longer.
+FEW = 200
+
 # Terms by the id of their edition.
 ByEdition = Mapping[int, Terms]
 
@@ -107,13 +110,12 @@ def _light(
 
 def typed(contents: Sequence[Content], edition: Edition) -> list[Content]:
     """Light contents with the types of the entries and of their strands. One query."""
-    entries = [one.entry for one in contents]
-    own = Snapshot.types.through.objects.filter(
-        snapshot__edition=edition, snapshot__entry__in=entries
-    )
-    strands = Strand.types.through.objects.filter(
-        strand__snapshot__edition=edition, strand__snapshot__entry__in=entries
-    )
+    own = Snapshot.types.through.objects.filter(snapshot__edition=edition)
+    strands = Strand.types.through.objects.filter(strand__snapshot__edition=edition)
+    if len(contents) <= FEW:
+        entries = [one.entry for one in contents]
+        own = own.filter(snapshot__entry__in=entries)
+        strands = strands.filter(strand__snapshot__entry__in=entries)
     found = defaultdict(set)
     for entry, name in own.values_list("snapshot__entry_id", "type__name").union(
         strands.values_list("strand__snapshot__entry_id", "type__name")

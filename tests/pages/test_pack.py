@@ -19,7 +19,9 @@ from registers import cycle, jobs
 from registers.cycle.report import report_of
 from registers.domain import canonical
 from registers.domain.quarters import Quarter
-from registers.exporting.pack import files, keeping
+from registers.exporting import tabular, workbook
+from registers.exporting.pack import files, keeping, sources
+from registers.exporting.pack.facts import ALL, EXEMPT, PUBLIC
 from registers.models import Edition, Job, PackFile, PackText, StoredFile, User
 from tests.support.pages import markup, words
 
@@ -111,6 +113,17 @@ def test_the_files_of_entries_and_of_actions_have_a_row_for_each(demo: None) -> 
     assert len(entries) == edition.snapshots.count()
     actions = rows(client.get(f"{PACK}actions.csv/?part=all"))
     assert len(actions) == sum(one.actions.count() for one in edition.snapshots.all())
+
+
+def test_the_csv_says_what_the_sheet_of_entries_says_and_reads_no_text(
+    demo: None, django_assert_max_num_queries
+) -> None:
+    edition = Edition.objects.select_related("register").get(quarter=Quarter(2026, 2))
+    for part in (PUBLIC, EXEMPT, ALL):
+        with django_assert_max_num_queries(12) as asked:
+            brief = tabular.as_csv(workbook.entries(sources.brief(edition, part)))
+        assert not [one for one in asked if "consequences" in one["sql"]]
+        assert brief == tabular.as_csv(workbook.entries(sources.told(edition, part)))
 
 
 def rows(answer) -> list[dict[str, str]]:

@@ -26,8 +26,10 @@ CONTENT_TYPES = {
     ACTIONS: "text/csv; charset=utf-8",
     JSON: "application/json",
 }
+# What these say is no text, and nothing of the past but what is kept of it.
+BRIEF = (CSV, JSON)
 # Rises with every change of what a file says or how it looks, so that kept ones are made anew.
-RELEASE = 3
+RELEASE = 4
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def make(order: Order, made_at: datetime) -> bytes:
     """The file. Raises NothingToPrint for a part for the cleared that would be empty, and TooLarge
     for a PDF of more entries than can be set at once.
     """
-    told = sources.told(order.edition, order.part, **_besides(order))
+    told = _told(order)
     if order.part == EXEMPT and not told.held_back:
         raise NothingToPrint("This edition has no exempt entry, so it has no part II.")
     if order.format == PDF and len(told.entries) > MOST_IN_A_PDF:
@@ -113,6 +115,12 @@ def make(order: Order, made_at: datetime) -> bytes:
             f"{len(told.entries):,}. Take it as Word, which can save it as PDF."
         )
     return _WRITERS[order.format](order, told, made_at)
+
+
+def _told(order: Order) -> Told:
+    if order.format in BRIEF:
+        return sources.brief(order.edition, order.part)
+    return sources.told(order.edition, order.part, **_besides(order))
 
 
 def _besides(order: Order) -> dict[str, Any]:

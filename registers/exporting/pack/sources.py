@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -27,7 +28,7 @@ from registers.exporting.pack.facts import ALL, EXEMPT, PUBLIC, Past, Told
 from registers.exporting.pack.schedule import paragraphs
 from registers.models import Edition, Entry, Publication, Question, Snapshot
 from registers.reading.comparisons import compared
-from registers.reading.contents import terms, whole
+from registers.reading.contents import light, terms, typed, whole
 from registers.reading.documents import as_issued
 from registers.reading.standings import standings
 
@@ -69,33 +70,62 @@ def told(
     since = since or edition_before(edition)
     held = _held(edition)
     edition = _for_reader(edition, reader)
-    entries = [one for one in _entries(edition, reader) if part != EXEMPT or one.entry in held]
-    publication = _publication(edition)
+    entries = _of_part(_entries(edition, reader), part, held)
     only = held | (_held(since) if since else {}) if part == EXEMPT else None
     stand = standings(edition, reader)
-    pasts = dict(_pasts(edition, entries, reader, stand))
     return Told(
-        council=settings.ORGANISATION,
-        register=edition.register.name,
-        committee=edition.register.committee,
-        terms=terms(edition),
-        part=part,
-        issue=edition.issue,
-        correction=edition.correction.reason if edition.correction else "",
-        committee_on=edition.committee_on,
-        published_on=timezone.localdate(publication.published_at) if publication else None,
-        digest=publication.digest if publication else "",
+        **_of_edition(edition, part, held),
         entries=tuple(entries),
-        pasts=pasts,
+        pasts=dict(_pasts(edition, entries, reader, stand)),
         closer_look=tuple(deep_dives(entries, stand)),
         quarters=_quarters(edition),
         since=since.quarter if since else None,
         changes=_changes(since, edition, reader, entries, only),
-        held_back=bool(held),
-        paragraphs=paragraphs(held.values()),
         texts=texts or {},
         questions=tuple(questions),
     )
+
+
+def brief(edition: Edition, part: str) -> Told:
+    """What the sheet of entries is made of: no texts, and of the past only what is kept of it.
+
+    A fixed number of queries, none of which reads a text.
+    """
+    reader = reader_of(part, edition)
+    held = _held(edition)
+    edition = _for_reader(edition, reader)
+    entries = _of_part(_briefly(edition, reader), part, held)
+    stand = standings(edition, reader)
+    return Told(
+        **_of_edition(edition, part, held),
+        entries=tuple(entries),
+        pasts={one.entry: Past(one, {}, stand.get(one.entry, NOTHING), (), {}) for one in entries},
+        closer_look=(),
+        quarters=(edition.quarter,),
+    )
+
+
+def _of_part(entries: list[Content], part: str, held: Collection[int]) -> list[Content]:
+    return [one for one in entries if part != EXEMPT or one.entry in held]
+
+
+def _of_edition(edition: Edition, part: str, held: Mapping[int, str]) -> dict[str, Any]:
+    """What is told of an edition, whichever of its entries are told of."""
+    publication = _publication(edition)
+    return {
+        "council": settings.ORGANISATION,
+        "register": edition.register.name,
+        "committee": edition.register.committee,
+        "terms": terms(edition),
+        "part": part,
+        "issue": edition.issue,
+        "correction": edition.correction.reason if edition.correction else "",
+        "committee_on": edition.committee_on,
+        "published_on": timezone.localdate(publication.published_at) if publication else None,
+        "digest": publication.digest if publication else "",
+        "held_back": bool(held),
+        "paragraphs": paragraphs(held.values()),
+    }
 
 
 def questions(edition: Edition, part: str) -> tuple[facts.Question, ...]:
@@ -192,6 +222,14 @@ def _entries(edition: Edition, reader: Reader) -> list[Content]:
         return list(edition.issued.entries)
     rows = Snapshot.objects.visible_to(reader).in_edition(edition.pk).as_printed()
     return whole(rows, {edition.pk: terms(edition)})
+
+
+def _briefly(edition: Edition, reader: Reader) -> list[Content]:
+    """The same without texts, strands and actions; all types of an entry as its own."""
+    if edition.issued is not None:
+        return list(edition.issued.entries)
+    rows = Snapshot.objects.visible_to(reader).in_edition(edition.pk)
+    return typed(light(rows, {edition.pk: terms(edition)}), edition)
 
 
 def _quarters(edition: Edition) -> tuple[Quarter, ...]:
