@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
+from textwrap import fill
 
 from django.conf import settings
 from lxml import etree
@@ -327,10 +328,39 @@ def _docx(path: Path, rows: list[tuple[str, ...]]) -> None:
     document.save(path)
 
 
+def _html(path: Path, rows: list[tuple[str, ...]]) -> None:
+    """What a browser gives of a copied table."""
+    lines = ("".join(f"<td>{text}</td>" for text in row) for row in rows)
+    path.write_text(f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>")
+
+
+# How many rows a page holds, and the widths of its columns in points.
+PER_PAGE, WIDTHS = 7, (40, 130, 130, 130, 40, 130, 40, 90, 50)
+
+
+def _pdf(path: Path, rows: list[tuple[str, ...]]) -> None:
+    """Ruled, with the headings on each page."""
+    from tests.importing.pdfs import Pdf
+
+    pdf, heading = Pdf(), rows[0]
+    for start in range(1, len(rows), PER_PAGE):
+        if start > 1:
+            pdf.page()
+        page = [heading, *rows[start : start + PER_PAGE]]
+        folded = [
+            [fill(text, int(wide / 4.6)) for text, wide in zip(row, WIDTHS, strict=True)]
+            for row in page
+        ]
+        pdf.table(20, 20, WIDTHS, folded)
+    pdf.save(path)
+
+
 WRITERS: dict[str, Callable[[Path, list[tuple[str, ...]]], None]] = {
     ".csv": _csv,
     ".xlsx": _xlsx,
     ".docx": _docx,
+    ".paste": _html,
+    ".pdf": _pdf,
 }
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from registers.importing.printed import EditionAsPrinted, EntryAsPrinted, UnreadableFile
+from registers.importing.readers import pdf_pages
 from registers.importing.readers.files import read_register
 from tests.importing.pdfs import Pdf
 
@@ -179,3 +180,11 @@ def test_very_many_pages_are_refused(read) -> None:
 def test_a_word_broken_by_hand_is_not_taken_for_a_whole_one(read) -> None:
     (entry,) = read(register(row(owner="Director of Child-\nren's Services"))).entries
     assert entry.owner.line == "Director of Child- ren's Services"
+
+
+def test_a_letter_without_a_sign_makes_no_word() -> None:
+    """As where the table of a font's signs was damaged: the fuzzer found it."""
+    place = {"x0": 10.0, "x1": 14.0, "top": 5.0, "bottom": 13.0, "doctop": 5.0, "size": 8.0}
+    letters = [{"text": sign, "upright": True, **place} for sign in ("", " ")]
+    turned = {"text": "", "upright": False, "matrix": (0, 1, -1, 0, 10, 5), **place}
+    assert pdf_pages._lines([*letters, turned]) == []

@@ -10,6 +10,7 @@ import json
 import resource
 import signal
 import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -73,7 +74,8 @@ def _page(page: Page) -> dict[str, Any]:
     _mark_struck(page, letters)
     boxes = [table.cells for table in page.find_tables() if len(table.cells) > 1]
     tables = [_table(cells, letters) for cells in boxes]
-    outside = [c for c in letters if not any(_holds(_around(cells), c) for cells in boxes)]
+    around = [_around(cells) for cells in boxes]
+    outside = [c for c in letters if not any(_holds(box, c) for box in around)]
     return {
         "width": page.width,
         "height": page.height,
@@ -88,10 +90,15 @@ def _table(cells: list[Box], letters: list[Letter]) -> dict[str, Any]:
     """Every cell with the columns and rows of the grid that it reaches over, and its words."""
     across = _edges(x for cell in cells for x in (cell[0], cell[2]))
     down = _edges(y for cell in cells for y in (cell[1], cell[3]))
-    inside = [c for c in letters if _holds(_around(cells), c)]
+    around = _around(cells)
+    inside = [c for c in letters if _holds(around, c)]
+    # Found by their height first: a cell looks at the letters of its row alone.
+    by_height = sorted(range(len(inside)), key=lambda place: _middle(inside[place]))
+    heights = [_middle(inside[place]) for place in by_height]
     found = []
     for cell in sorted(cells, key=lambda box: (box[1], box[0])):
-        own = [c for c in inside if _holds(cell, c)]
+        row = by_height[bisect_left(heights, cell[1]) : bisect_right(heights, cell[3])]
+        own = [inside[place] for place in sorted(row) if _holds(cell, inside[place])]
         found.append(
             {
                 "box": cell,
@@ -101,7 +108,7 @@ def _table(cells: list[Box], letters: list[Letter]) -> dict[str, Any]:
                 "struck": "".join(c["text"] for c in own if c.get("struck")).strip(),
             }
         )
-    return {"edges": across, "box": _around(cells), "cells": found, "height": len(down) - 1}
+    return {"edges": across, "box": around, "cells": found, "height": len(down) - 1}
 
 
 def _edges(values: Iterable[float]) -> list[float]:
@@ -121,8 +128,12 @@ def _around(cells: list[Box]) -> Box:
     return left, top, max(c[2] for c in cells), max(c[3] for c in cells)
 
 
+def _middle(letter: Letter) -> float:
+    return (letter["top"] + letter["bottom"]) / 2
+
+
 def _holds(box: Box, letter: Letter) -> bool:
-    x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
+    x, y = (letter["x0"] + letter["x1"]) / 2, _middle(letter)
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
@@ -150,7 +161,9 @@ def _lines(letters: list[Letter]) -> list[list[tuple[str, float, float, float, f
         _with_raised(upright)
     )
     lines: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda w: (w["bottom"], w["x0"])):
+    # A letter that its font gives no sign for is a word without letters.
+    seen = [word for word in words if word["text"].strip()]
+    for word in sorted(seen, key=lambda w: (w["bottom"], w["x0"])):
         if lines and abs(lines[-1][0]["bottom"] - word["bottom"]) <= NEAR:
             lines[-1].append(word)
         else:
@@ -212,7 +225,8 @@ def _turned_lines(letters: list[Letter]) -> Iterator[list[tuple[str, float, floa
             last = letter
         left, right = column[0]["x0"], column[0]["x1"]
         top, bottom = min(c["top"] for c in column), max(c["bottom"] for c in column)
-        yield [(" ".join(text.split()), left, right, top, bottom)]
+        if text.strip():
+            yield [(" ".join(text.split()), left, right, top, bottom)]
 
 
 if __name__ == "__main__":
