@@ -58,6 +58,15 @@ def test_tables_have_headings_lists_are_lists_and_pictures_are_told(opened: pike
     assert all(len(str(tag.Alt)) > 40 for tag in pictures)
 
 
+def test_a_drawing_stands_at_once_below_its_heading(made: bytes) -> None:
+    with pdfplumber.open(io.BytesIO(made)) as document:
+        words = [page.extract_words() for page in document.pages]
+    [page] = [found for found in words if "residual" in [w["text"] for w in found[:12]]]
+    heading = next(w for w in page if w["text"] == "residual")
+    drawing = next(w for w in page if w["text"] == "Impact")
+    assert drawing["top"] - heading["bottom"] < 20
+
+
 def test_each_part_has_a_bookmark(opened: pikepdf.Pdf) -> None:
     with opened.open_outline() as outline:
         named = [item.title for item in outline.root]

@@ -82,13 +82,16 @@ def _in_words(entries: Sequence[Content], kind: str, view: str) -> str:
     return " ".join(said)
 
 
-def _legend(told: Told, kind: str, *, arrows: bool) -> str:
+def _legend(told: Told, kind: str, *, arrows: bool, line: bool = True) -> str:
     ranges = ", ".join(
         f"{word} {low} to {high}" for _, word, low, high in told.terms.bands.ranges(kind)
     )
     said = [f"{ranges}; the darker, the higher."]
     if kind == scale.RISK:
-        said.append(f"The heavy line is the appetite: scores above {told.terms.appetite}.")
+        above = f"scores above {told.terms.appetite}"
+        said.append(
+            f"The heavy line is the appetite: {above}." if line else f"Above appetite: {above}."
+        )
     if arrows and told.since:
         said.append(f"↑ up, ↓ down and ✦ new since {told.since}.")
     return " ".join(said)
@@ -207,4 +210,4 @@ def key(told: Told) -> Iterator[Block]:
                 for impact in reversed(scale.LEVELS)
             ],
         )
-        yield Paragraph(_legend(told, kind, arrows=False), quiet=True)
+        yield Paragraph(_legend(told, kind, arrows=False, line=False), quiet=True)

@@ -32,6 +32,7 @@ TEMPLATE = Path(__file__).with_name("pack.typ")
 STANDARD = "ua-1"
 NOT_SHOWN = "□"
 _FOREIGN = re.compile(r'the text `"(?P<text>(?:[^"\\]|\\.)*)"` could not be displayed')
+_SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)" height="([\d.]+)"')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
@@ -121,7 +122,8 @@ def _block(block: Block) -> Mapping[str, Any]:
         case Points():
             return {"is": "points", "points": _points(block.points)}
         case Picture():
-            return {"is": "picture", "svg": block.svg, "words": block.words, "width": block.width}
+            said = {"svg": block.svg, "words": block.words, "width": block.width}
+            return {"is": "picture", **said, "ratio": _ratio(block.svg)}
         case Table():
             return {
                 "is": "table",
@@ -129,6 +131,12 @@ def _block(block: Block) -> Mapping[str, Any]:
                 "columns": [[one.label, one.share, one.centred] for one in block.columns],
                 "rows": [[_cell(cell) for cell in row] for row in block.rows],
             }
+
+
+def _ratio(svg: str) -> float:
+    """How high a drawing is for its width."""
+    found = _SIZE.search(svg)
+    return float(found[2]) / float(found[1]) if found else 1.0
 
 
 def _points(points: Any) -> list[list[Any]]:
