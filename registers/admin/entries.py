@@ -128,4 +128,4 @@ class LineageAdmin(KeptAdmin):
 
     @admin.display(description="Other entry")
     def said_with(self, obj: Lineage) -> str:
-        return obj.other_named or ""
+        return obj.other_named or obj.called
