@@ -155,15 +155,25 @@ class Meaning:
     in_full: bool = False
 
 
+_GLUED = re.compile(
+    r"\b(residual|inherent|current|target|gross|net|risk|opportunity)"
+    r"(?=(score|rating|impact|likelihood|owner)\b)",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=4096)
 def meaning_of(path: str) -> Meaning | None:
     """What a heading means, its upper rows first: 'Current risk › Impact'.
 
-    A word may be broken by a hyphen, as 'Likeli-hood' is in a narrow column.
+    A word may be broken by a hyphen, as 'Likeli-hood' is in a narrow column; and two words under
+    each other that just fill one may be read as one, as 'Residualscore' is.
     """
     meaning = _meaning_of(path)
     if meaning is None and "-" in path:
         return _meaning_of(re.sub(r"-\s*", "", path))
+    if meaning is None and _GLUED.search(path):
+        return _meaning_of(_GLUED.sub(r"\1 ", path))
     return meaning
 
 

@@ -53,6 +53,7 @@ def test_the_heading_row_is_found_by_its_words(read) -> None:
         ("Current risk score", "score"),
         ("Residual Opportunity Score", "residual"),
         ("Target score", "residual"),
+        ("Residualscore", "residual"),
         ("Maximising Actions", "actions"),
         ("Risk owner", "owner"),
         ("Direction\nof Travel", "direction"),
