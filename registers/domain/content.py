@@ -221,6 +221,8 @@ class Content(NamedTuple):
 
     def same(self, section: str, other: Content) -> bool:
         """Whether a section reads the same in both, word for word."""
+        if section in self.texts and self.texts[section] != other.texts.get(section, ""):
+            return False  # most often it is this
         return self._raw(section) == other._raw(section)
 
     def _raw(self, section: str) -> Hashable:
@@ -229,6 +231,9 @@ class Content(NamedTuple):
             return known
         if section == ACTIONS:
             return tuple(_action_words(action) for action in self.actions)
+        if not self.strands:
+            stated = self.direction if section == COMMENTARY else ""
+            return (self.texts.get(section, ""), (), stated)
         strands = tuple(
             (strand.number, strand.title, getattr(strand, section, "")) for strand in self.strands
         )

@@ -83,7 +83,9 @@ def _told(
         said = of_all if cleared or of_public == SAME else of_public
         if said is not None:
             one = standing.read(said)
-            told[int(entry)] = replace(one, flags=tuple(shared.told_to(one.flags, references)))
+            if any(flag.others for flag in one.flags):
+                one = replace(one, flags=tuple(shared.told_to(one.flags, references)))
+            told[int(entry)] = one
     return told
 
 

@@ -38,9 +38,8 @@ class Standing:
         """The heaviest flag leads; how many there are decides between equals. One that was answered
         counts for nothing.
         """
-        return max((flag.weight for flag in self.unanswered), default=0) * 100 + len(
-            self.unanswered
-        )
+        weights = [flag.weight for flag in self.flags if flag.answer is None]
+        return max(weights, default=0) * 100 + len(weights)
 
     @property
     def unanswered(self) -> tuple[Flag, ...]:

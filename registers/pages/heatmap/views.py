@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
@@ -82,6 +82,11 @@ class Option:
     count: int | None = None
 
 
+def _among(rows: QuerySet[Snapshot]) -> ExpressionWrapper:
+    """Whether a snapshot is one of these."""
+    return ExpressionWrapper(Q(pk__in=rows.order_by().values("pk")), BooleanField())
+
+
 class Page:
     """Everything the page shows of one edition to one person, read in a fixed number of queries."""
 
@@ -136,8 +141,8 @@ class Page:
         if not self.edition.is_published and not drafts:
             gone = gone.owned_by(self.user.access.posts)
         shown = {row.entry for row in self.rows}
-        this = {"pk": OuterRef("pk")}
-        read = there.annotate(seen=Exists(seen.filter(**this)), gone=Exists(gone.filter(**this)))
+        # Each looked up as a whole: asked row by row, PostgreSQL made the second anew for each.
+        read = there.annotate(seen=_among(seen), gone=_among(gone))
         known = Edition.objects.get(pk=self.previous.pk)
         found = marked(read, ["seen", "gone"], {known.pk: terms(known)})
         earlier = [
