@@ -69,6 +69,8 @@ def read_filled(name: str, content: bytes) -> Filled:
         path = Path(folder, Path(name).name[-100:] or "workbook.xlsx")
         path.write_bytes(content)
         book, unknown = open_book(path)
+    if not all(isinstance(book[sheet], Worksheet) for sheet in book.sheetnames):
+        raise UnreadableFile(FOREIGN)  # a sheet of charts, which has no cells
     keys = _keys(book)
     lines = [
         line

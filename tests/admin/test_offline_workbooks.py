@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart
 
 from registers import cycle
 from registers.domain import offline
@@ -206,7 +207,7 @@ def test_a_row_taken_out_of_it_takes_nothing_out_of_the_register(book, owner):
     assert Action.objects.filter(snapshot=book.draft(), text="Recruit").exists()
 
 
-@pytest.mark.parametrize("change", ["no keys", "another key", "foreign", "lost column"])
+@pytest.mark.parametrize("change", ["no keys", "another key", "foreign", "charts", "lost column"])
 def test_a_workbook_that_is_not_what_went_out_is_refused_in_a_sentence(book, owner, change):
     made = take(owner, book)
     if change == "no keys":
@@ -215,6 +216,9 @@ def test_a_workbook_that_is_not_what_went_out_is_refused_in_a_sentence(book, own
         made[offline.KEYS]["A1"] = made[offline.KEYS]["A1"].value[:-4] + "AAAA"
     elif change == "foreign":
         made = Workbook()
+    elif change == "charts":
+        del made[offline.KEYS]
+        made.create_chartsheet(offline.KEYS).add_chart(BarChart())
     else:
         say(made, "Commentary", "Something else", row=1)
     page = bring(owner, made)
