@@ -119,3 +119,19 @@ def test_the_pages_where_they_end_can_be_read_by_everybody(new_page, address: st
     latest = Edition.objects.published().newest_first().first()
     page.goto(address.format(edition=latest.get_absolute_url(), pk=latest.pk))
     assert look_over(page, WIDTHS) == []
+
+
+def test_the_movement_is_replayed_by_the_keys_of_a_slider_and_said_aloud(new_page) -> None:
+    page = new_page(User.objects.get(username="councillor"))
+    page.emulate_media(reduced_motion="reduce")
+    latest = Edition.objects.published().newest_first().first()
+    page.goto(f"{latest.get_absolute_url()}?view=movement")
+    slider = page.get_by_role("slider", name="Edition")
+    expect(slider).to_have_attribute("aria-valuetext", "Q2 2026/27")
+    expect(page.locator("[data-play]")).to_be_hidden()  # who asked for less motion steps by hand
+    slider.press("ArrowLeft")
+    expect(page.get_by_role("status").last).to_contain_text("Q1 2026/27, since Q4 2025/26: CR6 (16")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Q1 2026/27")
+    expect(slider).to_be_focused()
+    assert "2026-27-q1" in page.url
+    assert look_over(page, WIDTHS) == []
