@@ -247,3 +247,10 @@ def test_the_pages_lead_from_the_proposal_to_the_decision(council):
     assert above.post(page, {"how": "accept"}, follow=True).status_code == 200
     assert Proposal.objects.get().became.snapshots.get().reference == "CR2"
     assert above.get(page).status_code == 200
+
+
+def test_where_no_register_is_near_there_is_no_page_to_propose_on(council):
+    council.schools.parent = None
+    council.schools.save()
+    move = reverse("cycle-move", args=["schools", factories.QUARTER.next.slug, council.risk.pk])
+    assert client(council.cast.manager).get(move).status_code == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -32,6 +32,8 @@ def move(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     refuse_if_published(edition)
     snapshot = snapshot_of(edition, pk)
     near = cycle.registers_near(edition.register)
+    if not near:
+        raise Http404
     form = MoveForm(request.POST or None, near=near, above=edition.register.parent_id)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
