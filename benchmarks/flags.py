@@ -27,6 +27,7 @@ def main() -> None:
     from registers.reading.standings import worked_out
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     edition = Edition.objects.filter(register=build(REFERENCE)).select_related("register")
     last = edition.published().newest_first().first()
     print(f"{connection.vendor}, {REFERENCE.slug}")
