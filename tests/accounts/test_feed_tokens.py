@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,48 +15,24 @@ from django.utils import timezone
 
 from registers import access, cycle
 from registers.models import Edition, Entry, FeedToken, User
-from registers.models.feed_token import digest_of, new_token
+from registers.models.feed_token import digest_of
 from registers.pages.accounts import feed_door
 from registers.pages.accounts.feed_door import said_in
-from registers.pages.feed.views import SCHEMA
 from tests import factories
 from tests.admin.filled import send
+from tests.support.feed import (
+    EDITIONS,
+    ENTRIES,
+    REGISTERS,
+    refusal,
+    rows,
+    token_of,
+    tool_of,
+    with_token,
+)
 from tests.support.pages import markup, words
 
 pytestmark = pytest.mark.django_db
-
-API = json.loads(SCHEMA.read_text())
-REGISTERS = "/api/registers.json"
-EDITIONS = "/api/registers/corporate/editions.json"
-ENTRIES = "/api/registers/corporate/entries.json"
-ACTIONS = "/api/registers/corporate/actions.json"
-SECRET = "Fallow Hill"
-PEOPLE = ("councillor", "councillor-cleared", "owner", "auditor", "manager")
-
-
-def token_of(person: User, name: str = "Dashboard", **values: object) -> str:
-    said = new_token()
-    FeedToken.objects.create(user=person, name=name, digest=digest_of(said), **values)
-    return said
-
-
-def by(said: str) -> Client:
-    return Client(headers={"Authorization": f"Bearer {said}"})
-
-
-def as_(name: str) -> Client:
-    return by(token_of(User.objects.get(username=name)))
-
-
-def rows(client: Client, address: str) -> list[dict]:
-    [found] = [each for each in client.get(address).json().values() if isinstance(each, list)]
-    return found
-
-
-def refusal(client: Client, address: str = REGISTERS, status: int = 401) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status
-    return answer.json()["error"]
 
 
 @pytest.fixture(scope="module")
@@ -93,15 +68,15 @@ def published(ground) -> Edition:
 def test_no_answer_has_a_number_of_the_database(published: Edition) -> None:
     """The rows of this test are numbered far beyond anything else that is said."""
     entry = Entry.objects.order_by("pk").last()
-    client = as_("manager")
+    client = tool_of("manager")
     said = {name: value for row in rows(client, ENTRIES) for name, value in row.items()}
     assert not {"id", "pk", "entry", "post", "owner_id"} & set(said)
     assert str(entry.key) in {row["key"] for row in rows(client, ENTRIES)}
 
 
 def test_an_entry_keeps_its_key_from_edition_to_edition(published: Edition) -> None:
-    keys = {row["key"] for row in rows(as_("committee"), ENTRIES)}
-    assert len(rows(as_("auditor"), ENTRIES)) == 4 and len(keys) == 1
+    keys = {row["key"] for row in rows(tool_of("committee"), ENTRIES)}
+    assert len(rows(tool_of("auditor"), ENTRIES)) == 4 and len(keys) == 1
 
 
 # Who may read what --------------------------------------------------------------------------------
@@ -109,7 +84,7 @@ def test_an_entry_keeps_its_key_from_edition_to_edition(published: Edition) -> N
 
 def test_no_such_register_and_one_without_an_edition_for_this_person_are_one_answer(cast) -> None:
     factories.edition(register=factories.register("hidden"), snapshots=1)
-    client = by(token_of(cast.committee))
+    client = with_token(token_of(cast.committee))
     for address in ("/api/registers/hidden/entries.json", "/api/registers/none/entries.json"):
         assert "There is nothing at this address" in refusal(client, address, 404)
     assert refusal(client, "/api/registers/corporate/editions.exe", 404)
@@ -119,18 +94,18 @@ def test_no_such_register_and_one_without_an_edition_for_this_person_are_one_ans
 def test_while_an_edition_is_being_corrected_everybody_reads_its_last_issue(
     published: Edition,
 ) -> None:
-    before = {name: rows(as_(name), ENTRIES) for name in ("committee", "cleared", "manager")}
+    before = {name: rows(tool_of(name), ENTRIES) for name in ("committee", "cleared", "manager")}
     cycle.reissue(published, by=User.objects.get(username="manager"), reason="A wrong title.")
     row = published.snapshots.get(reference="CR1")
     row.title = "Put right, and not out yet"
     row.save()
     FeedToken.objects.all().delete()
     for name, was in before.items():
-        assert rows(as_(name), ENTRIES) == was
+        assert rows(tool_of(name), ENTRIES) == was
 
 
 def test_roles_are_those_of_now_and_a_closed_account_opens_nothing(cast) -> None:
-    client = by(token_of(cast.committee))
+    client = with_token(token_of(cast.committee))
     assert len(rows(client, REGISTERS)) == 1
     cast.committee.groups.clear()
     assert rows(client, REGISTERS) == []
@@ -157,9 +132,9 @@ def test_a_session_opens_no_feed_and_nothing_can_be_sent_to_it(cast) -> None:
     client = Client()
     client.force_login(cast.manager)
     assert "Send a token" in refusal(client)
-    answer = by(token_of(cast.manager)).post(REGISTERS)
+    answer = with_token(token_of(cast.manager)).post(REGISTERS)
     assert answer.status_code == 405 and "read only" in answer.json()["error"]
-    assert not by(token_of(cast.manager, "Again")).get(REGISTERS).cookies
+    assert not with_token(token_of(cast.manager, "Again")).get(REGISTERS).cookies
 
 
 def test_a_token_is_shown_once_and_kept_as_a_digest(cast) -> None:
@@ -171,7 +146,7 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(cast) -> None:
     assert "/api/registers/corporate/entries.csv" in words(markup(answer))
     token = cast.committee.feed_tokens.get()
     assert said not in str(vars(token)) and token.digest == digest_of(said)
-    assert by(said).get(REGISTERS).status_code == 200
+    assert with_token(said).get(REGISTERS).status_code == 200
     page = words(markup(client.get("/accounts/")))
     assert "Dashboard" in page and said not in page and "last used" in page
     assert LogEntry.objects.get().change_message == "Token for the feed made: Dashboard."
@@ -201,7 +176,7 @@ def test_a_token_is_ended_by_its_person_and_by_nobody_else(cast) -> None:
     assert other.post("/accounts/tokens/end/", ask).status_code == 404
     own.force_login(cast.committee)
     assert own.post("/accounts/tokens/end/", ask).status_code == 302
-    assert "This token opens nothing" in refusal(by(said))
+    assert "This token opens nothing" in refusal(with_token(said))
 
 
 def test_closing_an_account_ends_its_tokens_for_good(cast) -> None:
@@ -219,9 +194,9 @@ def test_a_token_has_an_end(cast, settings, time_machine) -> None:
     time_machine.move_to("2026-11-30 09:00:00")
     said = token_of(cast.committee)
     time_machine.shift(timedelta(days=29))
-    assert by(said).get(REGISTERS).status_code == 200
+    assert with_token(said).get(REGISTERS).status_code == 200
     time_machine.shift(timedelta(days=2))
-    assert "is too old" in refusal(by(said))
+    assert "is too old" in refusal(with_token(said))
 
 
 def test_where_a_service_gives_roles_a_token_does_not_outlive_the_sign_on(cast) -> None:
@@ -229,12 +204,12 @@ def test_where_a_service_gives_roles_a_token_does_not_outlive_the_sign_on(cast) 
     with override_settings(OIDC_ISSUER="https://login.example", OIDC_NAME="Ashmoor"):
         SocialAccount.objects.create(user=cast.committee, provider="council", uid="1")
         sign_on(cast.committee, days_ago=31)
-        assert "signed in to this account by Ashmoor for 30 days" in refusal(by(said))
+        assert "signed in to this account by Ashmoor for 30 days" in refusal(with_token(said))
         sign_on(cast.committee, days_ago=29)
-        assert by(said).get(REGISTERS).status_code == 200
+        assert with_token(said).get(REGISTERS).status_code == 200
         with override_settings(LOCAL_ACCOUNTS=False):
             local = token_of(cast.auditor)
-            assert "This token opens nothing" in refusal(by(local))
+            assert "This token opens nothing" in refusal(with_token(local))
 
 
 def sign_on(person: User, *, days_ago: int) -> None:
@@ -245,14 +220,14 @@ def sign_on(person: User, *, days_ago: int) -> None:
 def test_a_role_that_needs_a_second_factor_reads_no_feed_without_one(cast) -> None:
     said = token_of(cast.manager)
     with override_settings(MFA_REQUIRED_FOR=[access.MANAGER]):
-        assert "needs a second factor" in refusal(by(said))
+        assert "needs a second factor" in refusal(with_token(said))
 
 
 def test_who_asks_too_often_is_told_to_wait(cast, settings, monkeypatch, time_machine) -> None:
     time_machine.move_to("2026-11-30 09:00:00", tick=False)
     settings.FEED_PER_MINUTE = 2
     monkeypatch.setattr(feed_door, "MOST_REFUSED", 2)
-    client = by(token_of(cast.committee))
+    client = with_token(token_of(cast.committee))
     assert [client.get(REGISTERS).status_code for _ in range(3)] == [200, 200, 429]
     assert "Too many requests" in refusal(client, status=429)
     assert client.get(REGISTERS)["Retry-After"] == "60"
@@ -265,7 +240,7 @@ def test_who_asks_too_often_is_told_to_wait(cast, settings, monkeypatch, time_ma
 
 
 def test_what_is_unchanged_is_not_sent_again_and_what_is_changed_is(published: Edition) -> None:
-    client, other = as_("committee"), as_("cleared")
+    client, other = tool_of("committee"), tool_of("cleared")
     for address in (REGISTERS, EDITIONS, ENTRIES):
         tag = client.get(address)["ETag"]
         again = client.get(address, headers={"If-None-Match": tag})

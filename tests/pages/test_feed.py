@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 
 import pytest
@@ -15,47 +14,24 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from registers.domain.quarters import Quarter
 from registers.exporting.feed.facts import KINDS
-from registers.models import Edition, FeedToken, User
-from registers.models.feed_token import digest_of, new_token
-from registers.pages.feed.views import SCHEMA
+from registers.models import Edition, User
 from tests.support import hostile
+from tests.support.feed import (
+    ACTIONS,
+    API,
+    EDITIONS,
+    ENTRIES,
+    PEOPLE,
+    REGISTERS,
+    SECRET,
+    refusal,
+    rows,
+    token_of,
+    tool_of,
+    with_token,
+)
 
 pytestmark = pytest.mark.django_db
-
-API = json.loads(SCHEMA.read_text())
-REGISTERS = "/api/registers.json"
-EDITIONS = "/api/registers/corporate/editions.json"
-ENTRIES = "/api/registers/corporate/entries.json"
-ACTIONS = "/api/registers/corporate/actions.json"
-SECRET = "Fallow Hill"
-PEOPLE = ("councillor", "councillor-cleared", "owner", "auditor", "manager")
-
-
-def token_of(person: User, name: str = "Dashboard", **values: object) -> str:
-    said = new_token()
-    FeedToken.objects.create(user=person, name=name, digest=digest_of(said), **values)
-    return said
-
-
-def by(said: str) -> Client:
-    return Client(headers={"Authorization": f"Bearer {said}"})
-
-
-def as_(name: str) -> Client:
-    person = User.objects.get(username=name)
-    return by(token_of(person, f"Dashboard {person.feed_tokens.count()}"))
-
-
-def rows(client: Client, address: str) -> list[dict]:
-    [found] = [each for each in client.get(address).json().values() if isinstance(each, list)]
-    return found
-
-
-def refusal(client: Client, address: str = REGISTERS, status: int = 401) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status
-    return answer.json()["error"]
-
 
 # What it says -------------------------------------------------------------------------------------
 
@@ -67,7 +43,7 @@ def check(name: str) -> Draft202012Validator:
 
 def test_every_answer_to_everybody_is_as_the_published_description_says(demo: None) -> None:
     for name in PEOPLE:
-        client = as_(name)
+        client = tool_of(name)
         for kind, address in (("Register", REGISTERS), ("Edition", EDITIONS)):
             check(f"{kind}List").validate(client.get(address).json())
         for kind, address in (("Entry", ENTRIES), ("Action", ACTIONS)):
@@ -94,7 +70,7 @@ def _one(kind: str) -> str:
 
 
 def test_csv_has_the_columns_and_the_values_of_json(demo: None) -> None:
-    client = as_("manager")
+    client = tool_of("manager")
     for address in (REGISTERS, EDITIONS, ENTRIES, ACTIONS):
         told = rows(client, address)
         content = client.get(address.replace(".json", ".csv")).content.decode("utf-8-sig")
@@ -110,7 +86,7 @@ def _as_csv(value: object) -> str:
 
 
 def test_all_pages_together_hold_each_entry_once_and_the_last_has_no_next(demo: None) -> None:
-    client, address, found, pages = as_("auditor"), f"{ENTRIES}?per_page=17", [], 0
+    client, address, found, pages = tool_of("auditor"), f"{ENTRIES}?per_page=17", [], 0
     whole = rows(client, ENTRIES)
     while address:
         answer = client.get(address)
@@ -125,7 +101,7 @@ def test_all_pages_together_hold_each_entry_once_and_the_last_has_no_next(demo: 
 
 
 def test_the_number_of_queries_depends_on_no_number_of_rows_or_editions(demo: None) -> None:
-    client = as_("auditor")
+    client = tool_of("auditor")
 
     def queries(address: str) -> int:
         with CaptureQueriesContext(
@@ -141,19 +117,19 @@ def test_the_number_of_queries_depends_on_no_number_of_rows_or_editions(demo: No
 
 def test_exempt_entries_are_for_those_who_find_them_on_a_page(demo: None) -> None:
     for name in PEOPLE:
-        client = as_(name)
+        client = tool_of(name)
         everything = b"".join(client.get(one).content for one in (ENTRIES, ACTIONS, EDITIONS))
         assert (SECRET.encode() in everything) == (name not in ("councillor", "owner")), name
 
 
 def test_a_draft_is_for_who_reads_drafts_and_asks_for_its_quarter(demo: None) -> None:
     draft = f"{ENTRIES}?edition=2026-27-q3"
-    assert not [row for row in rows(as_("manager"), ENTRIES) if row["state"] != "published"]
+    assert not [row for row in rows(tool_of("manager"), ENTRIES) if row["state"] != "published"]
     for name, status in (("councillor", 404), ("auditor", 200)):
-        assert as_(name).get(draft).status_code == status
+        assert tool_of(name).get(draft).status_code == status
     person = User.objects.get(username="owner")
     owned = person.access.posts
-    mine = rows(by(token_of(person, "Mine")), draft)
+    mine = rows(with_token(token_of(person, "Mine")), draft)
     held = Edition.objects.get(quarter=Quarter(2026, 3)).snapshots.filter(owner__in=owned)
     assert {row["reference"] for row in mine} == set(held.values_list("reference", flat=True))
-    assert len({row["edition"] for row in rows(as_("councillor"), EDITIONS)}) == 8
+    assert len({row["edition"] for row in rows(tool_of("councillor"), EDITIONS)}) == 8
