@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.db.models import prefetch_related_objects
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from registers import cycle
@@ -142,6 +143,13 @@ class ActionInline(RowsInline):
         return formset
 
 
+def _types(request: HttpRequest) -> list[tuple[int, str]]:
+    """The types to choose from, read once: the admin makes the class of the rows three times."""
+    if not hasattr(request, "types_of_parts"):
+        request.types_of_parts = [(type_.pk, type_.name) for type_ in Type.objects.all()]
+    return request.types_of_parts
+
+
 class StrandForm(KeptForm):
     consequences = PassageFormField()
     controls = PassageFormField()
@@ -191,7 +199,7 @@ class StrandInline(PartsInline):
         formset = super().get_formset(request, obj, **kwargs)
         types = formset.form.base_fields.get("types")
         if types is not None:
-            types.choices = [(type_.pk, type_.name) for type_ in Type.objects.all()]
+            types.choices = _types(request)
         if obj:
             words = obj.entry.words
             for name in ("consequences", "controls"):

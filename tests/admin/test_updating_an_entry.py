@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -315,6 +316,8 @@ def test_the_list_and_the_form_cost_the_same_however_many_entries_and_editions_t
         ("manager", "/admin/registers/user/"),
         ("manager", f"/admin/registers/snapshot/{book.draft().pk}/history/"),
     ]
+    # Read once a process, by whichever page comes first.
+    ContentType.objects.get_for_model(Snapshot)
     few = [cost(*one) for one in urls]
     for number in range(20):
         factories.snapshot(book.open, f"CR{number + 20}", owner=book.cast.post)
@@ -326,7 +329,7 @@ def test_the_list_and_the_form_cost_the_same_however_many_entries_and_editions_t
         )
     many = [cost(*one) for one in urls]
     assert many == few
-    assert max(few) <= 28
+    assert max(few) <= 26
 
 
 def test_saving_costs_few_queries_however_many_entries_there_are(book):
