@@ -33,9 +33,10 @@ class RegisterForm(KeptForm):
     class Meta:
         model = Register
         exclude = ()
+        labels = {"parent": "Stands below"}
         help_texts = {
             "slug": "The name in addresses: small letters, digits and hyphens.",
-            "parent": "The register that it stands below. Who has a role there has it here too.",
+            "parent": "Who has a role on the register above has it on this one too.",
         }
 
     # Set by the admin: those that the person may put it below; whether it may stand at the top.
